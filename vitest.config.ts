@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+const conditions = ["matrix-openapi-source"];
+
+export default defineConfig({
+  // Workspace packages are tested from their TypeScript, without a build (ARCHITECTURE.md, "Running from source").
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ["**/*.test.ts"],
+    exclude: ["**/node_modules/**", "**/dist/**", "interop/**"],
+    execArgv: ["--conditions=matrix-openapi-source"],
+    reporters: ["default", "./scripts/closing-line-reporter.ts"],
+    testTimeout: 20_000,
+  },
+});
