@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { ClosingLineReporter } from "./scripts/closing-line-reporter.ts";
 
 const conditions = ["matrix-openapi-source"];
 
@@ -10,7 +11,7 @@ export default defineConfig({
     include: ["**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**", "interop/**"],
     execArgv: ["--conditions=matrix-openapi-source"],
-    reporters: ["default", "./scripts/closing-line-reporter.ts"],
+    reporters: ["default", new ClosingLineReporter()],
     testTimeout: 20_000,
   },
 });
