@@ -14,12 +14,7 @@ const paths = { type: "array", items: { type: "string", pattern: "^/" }, uniqueI
  */
 const shapes = {
   "x-addedInMatrixVersion": version,
-  "x-changedInMatrixVersion": {
-    type: "object",
-    propertyNames: version,
-    additionalProperties: word,
-    minProperties: 1,
-  },
+  "x-changedInMatrixVersion": { anyOf: [version, { type: "array", items: version, minItems: 2, uniqueItems: true }] },
   "x-matrix-history": {
     type: "object",
     required: ["stable", "unstable"],
