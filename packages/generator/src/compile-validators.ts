@@ -1,0 +1,138 @@
+import { Ajv2020, type AnySchema } from "ajv/dist/2020.js";
+import standalone from "ajv/dist/standalone/index.js";
+import formats from "ajv-formats";
+import { discriminatorValues } from "./discriminators.ts";
+import { resolve, type OpenApiDocument, type Schema } from "./document.ts";
+import { GenerationError } from "./generation-error.ts";
+import { mapSchema } from "./schema-walk.ts";
+import type { SchemaTable } from "./validator-schemas.ts";
+
+/** Validation functions as code, and which of them checks what. */
+export interface CompiledValidators {
+  /** An ES module (with `require` calls to Ajv's runtime) that exports the functions by the names in `table`. */
+  readonly code: string;
+  /** operationId → part → name of the function. */
+  readonly table: ReadonlyMap<string, Readonly<Record<string, string>>>;
+}
+
+/** Compiles each distinct schema once, however many operations share it. */
+export function compileValidators(
+  document: OpenApiDocument,
+  schemas: SchemaTable,
+  { coerce }: { readonly coerce: boolean },
+): CompiledValidators {
+  const ajv = new Ajv2020({
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
+    strictTuples: false,
+    discriminator: true,
+    coerceTypes: coerce ? "array" : false,
+    // Tiny schemas are cheaper inlined than called; anything larger is one shared function.
+    inlineRefs: 4,
+    code: { source: true, esm: true },
+    logger: false,
+  });
+  formats.default(ajv);
+  for (const [name, schema] of Object.entries(document.components?.schemas ?? {})) {
+    const cleaned = forAjv(document, schema);
+    allowMatrixFormats(ajv, cleaned);
+    ajv.addSchema(cleaned as AnySchema, componentId(name)); // Schema is looser than Ajv's own type
+  }
+
+  const names = new Map<string, string>();
+  const table = [...schemas].map(([operationId, parts]) => {
+    const functions = Object.entries(parts).map(([part, schema]) => {
+      const cleaned = forAjv(document, schema);
+      const text = JSON.stringify(cleaned);
+      const known = names.get(text);
+      if (known !== undefined) return [part, known];
+      const name = uniqueName(`${operationId}_${part}`, new Set(names.values()));
+      allowMatrixFormats(ajv, cleaned);
+      ajv.addSchema(cleaned as AnySchema, name); // see above
+      refuseBroken(() => ajv.getSchema(name), `${operationId}: ${part}`);
+      names.set(text, name);
+      return [part, name];
+    });
+    return [operationId, Object.fromEntries(functions) as Record<string, string>] as const; // pairs of strings
+  });
+  const exported = Object.fromEntries([...names.values()].map((name) => [name, name]));
+  return { code: standalone.default(ajv, exported), table: new Map(table) };
+}
+
+/** Ajv's strict mode finds misspelt keywords, so what OpenAPI adds to JSON Schema is taken out first. */
+function forAjv(document: OpenApiDocument, schema: Schema): Schema {
+  return mapSchema(withUsableDiscriminators(document, schema), (part) => {
+    const kept = Object.entries(part).filter(([keyword]) => !annotations.has(keyword) && !keyword.startsWith("x-"));
+    const cleaned: Schema = Object.fromEntries(kept);
+    if (cleaned.$ref !== undefined) cleaned.$ref = ajvRef(cleaned.$ref);
+    return cleaned;
+  });
+}
+
+const annotations = new Set([
+  "title",
+  "description",
+  "default",
+  "example",
+  "examples",
+  "deprecated",
+  "readOnly",
+  "writeOnly",
+  "xml",
+  "externalDocs",
+  "contentMediaType",
+  "contentEncoding",
+  "contentSchema",
+]);
+
+/** Ajv's discriminator takes no mapping and needs a required tag with known values in every branch; without that, the union is tried branch by branch. */
+function withUsableDiscriminators(document: OpenApiDocument, schema: Schema): Schema {
+  return mapSchema(schema, ({ discriminator, ...part }) => {
+    if (discriminator === undefined || part.oneOf === undefined) return part;
+    const { propertyName } = discriminator;
+    const usable = part.oneOf.every((branch) => isTagged(document, branch, propertyName));
+    return usable ? { ...part, discriminator: { propertyName } } : part;
+  });
+}
+
+function isTagged(document: OpenApiDocument, branch: Schema, propertyName: string): boolean {
+  const { required = [] } = resolve<Schema>(document, branch);
+  return required.includes(propertyName) && discriminatorValues(document, branch, propertyName).length > 0;
+}
+
+function ajvRef(ref: string): string {
+  const [, name = "", rest = ""] = /^#\/components\/schemas\/([^/]+)(\/.*)?$/.exec(ref) ?? [];
+  if (name === "") throw new Error(`The schema reference ${ref} leads outside of components.schemas.`);
+  return `${componentId(name)}${rest === "" ? "" : `#${rest}`}`;
+}
+
+function componentId(name: string): string {
+  return `/schemas/${name}`;
+}
+
+/** The grammar of Matrix identifiers is in patterns and lengths; their formats only say what they are. */
+function allowMatrixFormats(ajv: Ajv2020, schema: Schema): void {
+  mapSchema(schema, (part) => {
+    if (part.format?.startsWith("mx-")) ajv.addFormat(part.format, true);
+    return part;
+  });
+}
+
+function uniqueName(wanted: string, taken: ReadonlySet<string>): string {
+  const name = wanted.replaceAll(/\W/g, "_");
+  return taken.has(name) ? uniqueName(`${name}_`, taken) : name;
+}
+
+function refuseBroken(compile: () => unknown, where: string): void {
+  try {
+    compile();
+  } catch (error) {
+    throw new GenerationError([
+      {
+        message: `${where}: no validator can be made from this schema: ${(error as Error).message}`, // Ajv throws Errors
+        hint: "Correct the schema, or one it refers to.",
+      },
+    ]);
+  }
+}

@@ -1,0 +1,3 @@
+export { generate, type GenerateOptions, type GenerateResult } from "./generate.ts";
+export { GenerationError, type Problem } from "./generation-error.ts";
+export type { ApiSource } from "./bundle.ts";

@@ -1,0 +1,65 @@
+import openapiTS, { astToString, type OpenAPI3 } from "openapi-typescript";
+import ts from "typescript";
+import type { OpenApiDocument, Schema } from "./document.ts";
+import { mapDocumentSchemas } from "./schema-walk.ts";
+
+/** `paths`, `components` and `operations` as openapi-typescript writes them. */
+export async function typesModule(document: OpenApiDocument): Promise<string> {
+  const nodes = await openapiTS(withBinaryBodies(withoutDiscriminators(document)) as unknown as OpenAPI3, {
+    silent: true,
+    alphabetize: false,
+    defaultNonNullable: false,
+    emptyObjectsUnknown: true,
+    transform: (schema) => specialType(schema as Schema), // its SchemaObject is a narrower view of the same
+  });
+  return astToString(nodes);
+}
+
+/** Consts narrow the unions already; a discriminator would only wrap each branch into `Omit<…> & {…}`. */
+function withoutDiscriminators(document: OpenApiDocument): OpenApiDocument {
+  return mapDocumentSchemas(document, ({ discriminator: _, ...schema }) => schema);
+}
+
+function specialType(schema: Schema): ts.TypeNode | undefined {
+  // `not: {}` is how the session-only form of authentication data says that it has no `type`.
+  if (
+    schema.not !== undefined &&
+    Object.keys(schema).every((keyword) => keyword === "not" || keyword === "description")
+  ) {
+    return ts.factory.createKeywordTypeNode(ts.SyntaxKind.NeverKeyword);
+  }
+  const binary =
+    schema.format === "binary" || (schema["contentMediaType"] !== undefined && schema["contentEncoding"] === undefined);
+  return binary ? ts.factory.createTypeReferenceNode("Blob") : undefined;
+}
+
+/** OpenAPI 3.1 describes a binary body by leaving its schema out. */
+function withBinaryBodies(document: OpenApiDocument): OpenApiDocument {
+  const fill = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(fill);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, entry]: [string, unknown]) => [
+        key,
+        key === "content" && typeof entry === "object" && entry !== null ? fillMediaTypes(entry) : fill(entry),
+      ]),
+    );
+  };
+  const { schemas, ...components } = document.components ?? {};
+  return {
+    ...document,
+    paths: fill(document.paths) as OpenApiDocument["paths"] & object, // same shape as before
+    components: { ...(fill(components) as object), ...(schemas !== undefined && { schemas }) },
+  };
+}
+
+function fillMediaTypes(content: object): object {
+  return Object.fromEntries(
+    Object.entries(content).map(([type, media]: [string, { schema?: Schema }]) => [
+      type,
+      media.schema === undefined && !/json|^text\//.test(type)
+        ? { ...media, schema: { type: "string", format: "binary" } }
+        : media,
+    ]),
+  );
+}
