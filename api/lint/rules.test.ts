@@ -19,9 +19,18 @@ const problems = new Map<string, readonly Problem[]>();
 beforeAll(async () => {
   const config = join(fixtures, "redocly.yaml");
   const paths = descriptions.map((path) => join(fixtures, path));
-  const output = await runRedocly(["lint", ...paths, "--config", config, "--format", "json", "--max-problems", "1000"]);
+  const { stdout } = await runRedocly([
+    "lint",
+    ...paths,
+    "--config",
+    config,
+    "--format",
+    "json",
+    "--max-problems",
+    "1000",
+  ]);
   // The CLI writes one JSON document after the other, in the order of its arguments.
-  const reports: { problems: Problem[] }[] = JSON.parse(`[${output.replaceAll(/^\}\{$/gm, "},{")}]`);
+  const reports: { problems: Problem[] }[] = JSON.parse(`[${stdout.replaceAll(/^\}\{$/gm, "},{")}]`);
   expect(reports).toHaveLength(descriptions.length);
   for (const [index, path] of descriptions.entries()) problems.set(path, reports[index]?.problems ?? []);
 });
