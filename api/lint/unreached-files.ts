@@ -4,7 +4,8 @@ import { parse } from "yaml";
 
 /**
  * The YAML files below `api` that neither description leads to: nobody would lint them, and nobody would miss them.
- * `common-errors.yaml` names its codes without references; it leads to their files in `shared/errors`.
+ * `common-errors.yaml` and the challenge of user-interactive auth name codes without references: those lead to their
+ * files in `shared/errors` too.
  */
 export function unreachedFiles(api: string): string[] {
   const files = folders.flatMap((folder) => yamlFilesIn(join(api, folder)));
@@ -19,6 +20,7 @@ export function unreachedFiles(api: string): string[] {
 }
 
 const folders = ["client-server", "identity", "shared", "events"];
+const errcode = /^M_[A-Z0-9_]+$/;
 
 function yamlFilesIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
@@ -27,15 +29,15 @@ function yamlFilesIn(folder: string): string[] {
 }
 
 function locate(target: string, from: string, api: string): string {
-  if (target.startsWith("M_")) return join(api, "shared", "errors", `${target}.yaml`);
+  if (errcode.test(target)) return join(api, "shared", "errors", `${target}.yaml`);
   return join(dirname(from), target);
 }
 
-/** The files that `$ref`s and the codes that `errcode`s name, wherever they stand. */
+/** The files that `$ref`s name, and the codes that anything else names. */
 function* mentions(node: unknown): Generator<string> {
   if (typeof node !== "object" || node === null) return;
   for (const [key, value] of Object.entries(node)) {
     if (typeof value !== "string") yield* mentions(value);
-    else if (key === "$ref" || key === "errcode") yield value;
+    else if (key === "$ref" || errcode.test(value)) yield value;
   }
 }
