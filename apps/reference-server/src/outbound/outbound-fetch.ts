@@ -1,0 +1,25 @@
+/** What the servers call others with: `fetch`, except that what it refuses or cannot finish is an OutboundError. */
+export type OutboundFetch = (url: string | URL, init?: OutboundRequest) => Promise<Response>;
+
+export interface OutboundRequest {
+  /** GET unless given. */
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+}
+
+export type OutboundFailure =
+  /** The address is private, or the URL is none that may be fetched. */
+  "refused" | "unreachable" | "timeout" | "too-large" | "aborted";
+
+/** A redirect is no failure: it is returned as it came, and not followed. */
+export class OutboundError extends Error {
+  override readonly name = "OutboundError";
+  readonly reason: OutboundFailure;
+
+  constructor(reason: OutboundFailure, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}

@@ -1,0 +1,69 @@
+import { isIP } from "node:net";
+import type { OutboundFetch } from "./outbound-fetch.ts";
+
+/** Where servers are reached; base URLs have no slash at the end. */
+export interface ServerUrls {
+  /** Our own homeserver. */
+  readonly homeserver: string;
+  /** Our own identity server. */
+  readonly identity: string;
+  /** Of an `id_server`, which clients give as host or host:port: https, unless it is our own or configured. */
+  identityServer(name: string): string;
+  /** Of a server name's federation endpoints (OpenID userinfo, onbind): our own, configured, delegated, or its port 8448. */
+  homeserverOf(serverName: string): Promise<string>;
+}
+
+export interface ServerUrlOptions {
+  readonly serverName: string;
+  readonly homeserver: string;
+  readonly identity: string;
+  /** Other addresses that lead to our own identity server: where it listens. */
+  readonly identityListens: string;
+  readonly configured: Readonly<Record<string, string>>;
+  readonly fetch: OutboundFetch;
+}
+
+export function createServerUrls(options: ServerUrlOptions): ServerUrls {
+  const { serverName, homeserver, identity, configured, fetch } = options;
+  const configuredUrl = (name: string) => (Object.hasOwn(configured, name) ? configured[name] : undefined);
+  const ownIdentityNames = new Set([identity, options.identityListens].flatMap(namesOf));
+  return {
+    homeserver,
+    identity,
+    identityServer(name) {
+      return configuredUrl(name) ?? (ownIdentityNames.has(name) ? identity : `https://${name}`);
+    },
+    async homeserverOf(name) {
+      const known = configuredUrl(name) ?? (name === serverName ? homeserver : undefined);
+      return known ?? `https://${withFederationPort(await delegateOf(name, fetch))}`;
+    },
+  };
+}
+
+/** A loopback server is the same by its address and by the name `localhost`. */
+function namesOf(baseUrl: string): string[] {
+  const { host, hostname, port } = new URL(baseUrl);
+  const isLoopback = hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
+  return isLoopback ? [host, `localhost:${port}`, `127.0.0.1:${port}`] : [host];
+}
+
+/** https://spec.matrix.org/v1.19/server-server-api/#server-discovery, without the SRV records. */
+async function delegateOf(serverName: string, fetch: OutboundFetch): Promise<string> {
+  if (hasPort(serverName) || isIP(serverName.replace(/^\[|\]$/g, "")) !== 0) return serverName;
+  try {
+    const response = await fetch(`https://${serverName}/.well-known/matrix/server`);
+    const body: unknown = response.ok ? await response.json() : {};
+    const delegate = typeof body === "object" && body !== null && "m.server" in body ? body["m.server"] : undefined;
+    return typeof delegate === "string" ? delegate : serverName;
+  } catch {
+    return serverName; // no delegation is the usual case, and no error
+  }
+}
+
+function withFederationPort(serverName: string): string {
+  return hasPort(serverName) ? serverName : `${serverName}:8448`;
+}
+
+function hasPort(serverName: string): boolean {
+  return /:\d+$/.test(serverName) && !/^[^[\]]*:[^[\]]*:/.test(serverName);
+}
