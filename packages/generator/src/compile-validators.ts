@@ -1,8 +1,8 @@
 import { Ajv2020, type AnySchema } from "ajv/dist/2020.js";
 import standalone from "ajv/dist/standalone/index.js";
 import formats from "ajv-formats";
-import { discriminatorValues } from "./discriminators.ts";
-import { resolve, type OpenApiDocument, type Schema } from "./document.ts";
+import { askableUnions } from "./askable-unions.ts";
+import type { OpenApiDocument, Schema } from "./document.ts";
 import { GenerationError } from "./generation-error.ts";
 import { mapSchema } from "./schema-walk.ts";
 import type { SchemaTable } from "./validator-schemas.ts";
@@ -62,7 +62,7 @@ export function compileValidators(
 
 /** Ajv's strict mode finds misspelt keywords, so what OpenAPI adds to JSON Schema is taken out first. */
 function forAjv(document: OpenApiDocument, schema: Schema): Schema {
-  return mapSchema(withUsableDiscriminators(document, schema), (part) => {
+  return mapSchema(askableUnions(document, schema), (part) => {
     const kept = Object.entries(part).filter(([keyword]) => !annotations.has(keyword) && !keyword.startsWith("x-"));
     const cleaned: Schema = Object.fromEntries(kept);
     if (cleaned.$ref !== undefined) cleaned.$ref = ajvRef(cleaned.$ref);
@@ -85,21 +85,6 @@ const annotations = new Set([
   "contentEncoding",
   "contentSchema",
 ]);
-
-/** Ajv's discriminator takes no mapping and needs a required tag with known values in every branch; without that, the union is tried branch by branch. */
-function withUsableDiscriminators(document: OpenApiDocument, schema: Schema): Schema {
-  return mapSchema(schema, ({ discriminator, ...part }) => {
-    if (discriminator === undefined || part.oneOf === undefined) return part;
-    const { propertyName } = discriminator;
-    const usable = part.oneOf.every((branch) => isTagged(document, branch, propertyName));
-    return usable ? { ...part, discriminator: { propertyName } } : part;
-  });
-}
-
-function isTagged(document: OpenApiDocument, branch: Schema, propertyName: string): boolean {
-  const { required = [] } = resolve<Schema>(document, branch);
-  return required.includes(propertyName) && discriminatorValues(document, branch, propertyName).length > 0;
-}
 
 function ajvRef(ref: string): string {
   const [, name = "", rest = ""] = /^#\/components\/schemas\/([^/]+)(\/.*)?$/.exec(ref) ?? [];

@@ -27,7 +27,9 @@ export async function mergeCommonErrors(bundled: OpenApiDocument, common: Common
     for (const { errcode, status, when, except } of common.merged) {
       if (except.includes(located.operationId) || !applies[when](located, document)) continue;
       if (ownErrcodes(document, located.operation, status).includes(errcode)) continue;
-      (added[status] ??= []).push(errcode);
+      const codes = (added[status] ??= []);
+      // Two entries may name the same code for different reasons.
+      if (!codes.includes(errcode)) codes.push(errcode);
     }
     for (const [status, codes] of Object.entries(added)) addCodes(document, located.operation, status, codes);
     commonErrcodes.set(located.operationId, added);

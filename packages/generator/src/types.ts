@@ -17,7 +17,10 @@ export async function typesModule(document: OpenApiDocument): Promise<string> {
 
 /** Consts narrow the unions already; a discriminator would only wrap each branch into `Omit<…> & {…}`. */
 function withoutDiscriminators(document: OpenApiDocument): OpenApiDocument {
-  return mapDocumentSchemas(document, ({ discriminator: _, ...schema }) => schema);
+  return mapDocumentSchemas(document, (schema) => {
+    const { discriminator, ...rest } = schema;
+    return discriminator === undefined ? schema : rest;
+  });
 }
 
 function specialType(schema: Schema): ts.TypeNode | undefined {
@@ -35,22 +38,23 @@ function specialType(schema: Schema): ts.TypeNode | undefined {
 
 /** OpenAPI 3.1 describes a binary body by leaving its schema out. */
 function withBinaryBodies(document: OpenApiDocument): OpenApiDocument {
-  const fill = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(fill);
-    if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, entry]: [string, unknown]) => [
-        key,
-        key === "content" && typeof entry === "object" && entry !== null ? fillMediaTypes(entry) : fill(entry),
-      ]),
-    );
-  };
   const { schemas, ...components } = document.components ?? {};
   return {
     ...document,
-    paths: fill(document.paths) as OpenApiDocument["paths"] & object, // same shape as before
-    components: { ...(fill(components) as object), ...(schemas !== undefined && { schemas }) },
+    paths: fillBodies(document.paths) as OpenApiDocument["paths"] & object, // same shape as before
+    components: { ...(fillBodies(components) as object), ...(schemas !== undefined && { schemas }) },
   };
+}
+
+function fillBodies(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(fillBodies);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]: [string, unknown]) => [
+      key,
+      key === "content" && typeof entry === "object" && entry !== null ? fillMediaTypes(entry) : fillBodies(entry),
+    ]),
+  );
 }
 
 function fillMediaTypes(content: object): object {

@@ -1,4 +1,6 @@
-import { fileURLToPath } from "node:url";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { posix } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { compileValidators, type CompiledValidators } from "./compile-validators.ts";
 import type { OpenApiDocument } from "./document.ts";
@@ -31,37 +33,37 @@ async function bundleModule(
     );
     return `  ${printKey(operationId)}: {${cells.join(", ")}},`;
   });
-  const imports = Object.keys(parts).map((module) => `import * as ${module} from "validators:${module}";`);
+  const imports = Object.keys(parts).map((module) => `import * as ${module} from "${module}";`);
+  const modules = Object.entries(parts).map(([module, { code }]) => [module, code] as const);
+  const entry = [...imports, `export const ${exportName} = {`, ...rows, "};"].join("\n");
   const result = await build({
-    stdin: {
-      contents: [...imports, `export const ${exportName} = {`, ...rows, "};"].join("\n"),
-      resolveDir: fileURLToPath(new URL(".", import.meta.url)),
-    },
-    plugins: [provide(parts)],
+    entryPoints: ["entry"],
+    plugins: [provide(new Map([["entry", entry], ...modules]))],
     bundle: true,
     write: false,
     format: "esm",
     platform: "browser",
     target: "es2022",
     charset: "utf8",
-    // Unminified, the code names the folders that Ajv was found in, and they differ from machine to machine.
-    minify: true,
+    minifySyntax: true,
     logLevel: "silent",
   });
   return result.outputFiles[0]?.text ?? "";
 }
 
-function provide(parts: Readonly<Record<string, CompiledValidators>>): Plugin {
+/** Answers every import by its bare name, so that the folders of this machine do not show in the output. */
+function provide(modules: ReadonlyMap<string, string>): Plugin {
+  const { resolve } = createRequire(import.meta.url);
+  const namespace = "validators";
   return {
-    name: "validators",
+    name: namespace,
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^validators:/ }, ({ path }) => ({
-        path: path.slice("validators:".length),
-        namespace: "validators",
+      onResolve({ filter: /.*/ }, ({ path, importer }) => ({
+        path: path.startsWith(".") ? posix.join(posix.dirname(importer), path) : path,
+        namespace,
       }));
-      onLoad({ filter: /.*/, namespace: "validators" }, ({ path }) => ({
-        contents: parts[path]?.code ?? "",
-        resolveDir: fileURLToPath(new URL(".", import.meta.url)),
+      onLoad({ filter: /.*/, namespace }, async ({ path }) => ({
+        contents: modules.get(path) ?? (await readFile(resolve(path), "utf8")),
       }));
     },
   };
