@@ -53,7 +53,7 @@ import type { CommonErrors, OperationDescriptor } from "../index.ts";
 export const specVersion: string = ${JSON.stringify(specVersion)};
 
 /** By status: the codes that any operation may answer, also where its description lists no such status. */
-export const commonErrors: CommonErrors = freeze(${printLiteral(commonErrorTable(common))});
+export const commonErrors = freeze(${printLiteral(commonErrorTable(common))} as const satisfies CommonErrors);
 
 /** What each operation is, by operationId. */
 export const operations = freeze(${printLiteral(operationTable(merged))} as const satisfies Record<string, OperationDescriptor>);
