@@ -1,0 +1,123 @@
+import { stringMember } from "./json.ts";
+import { Blocked, NotOffered } from "./outcome.ts";
+import type { Session } from "./session.ts";
+import { stageSolvers, type ValidatedAddress } from "./user-interactive-auth/stages.ts";
+import { type Walk, walkFlow } from "./user-interactive-auth/solver.ts";
+
+/** One account on the target. Its members change as checks change the password or log in again. */
+export interface Account {
+  readonly userId: string;
+  readonly localpart: string;
+  password: string;
+  accessToken: string;
+  deviceId: string;
+  /** A device beside the one in use, for checks that try to delete one; null until asked for and after it was deleted. */
+  spareDevice: string | null;
+  /** The addresses that were validated for it so far. */
+  readonly addresses: ValidatedAddress[];
+  /** How it was registered; null for an account that was given to the run. */
+  readonly registration: Registration | null;
+}
+
+export interface Registration {
+  readonly walk: Walk;
+  readonly inhibitedLogin: boolean;
+}
+
+/** The accounts of a run, at most two (and one guest), each created or logged in when a check first asks for it. */
+export interface Accounts {
+  alice(): Promise<Account>;
+  bob(): Promise<Account>;
+}
+
+/** Alice walks the first flow that can be walked. Bob walks the second, and registers without being logged in. */
+export function createAccounts(session: Session): Accounts {
+  const { given } = session.options;
+  const first = once(() =>
+    given?.[0] === undefined ? register(session, "alice", 0, false) : logInAs(session, given[0]),
+  );
+  const second = once(() => {
+    if (given?.[1] !== undefined) return logInAs(session, given[1]);
+    if (given?.[0] !== undefined) throw new NotOffered("needs a second account (give --account twice)");
+    return register(session, "bob", 1, true);
+  });
+  return { alice: first, bob: second };
+}
+
+/** Logs the account in on a new device, which stays beside the one in use. */
+export async function logIn(
+  { homeserver }: Pick<Session, "homeserver">,
+  account: Pick<Account, "userId" | "password">,
+): Promise<{ readonly accessToken: string; readonly deviceId: string; readonly userId: string }> {
+  const answer = await homeserver.post("/_matrix/client/v3/login", {
+    type: "m.login.password",
+    identifier: { type: "m.id.user", user: account.userId },
+    password: account.password,
+    initial_device_display_name: "contract test",
+  });
+  const accessToken = stringMember(answer.json, "access_token");
+  const deviceId = stringMember(answer.json, "device_id");
+  const userId = stringMember(answer.json, "user_id");
+  if (answer.status !== 200 || accessToken === undefined || deviceId === undefined || userId === undefined)
+    throw new Blocked(answer, "logging in with the password had to give an access token, a device and the user ID");
+  return { accessToken, deviceId, userId };
+}
+
+/** After a check has logged the account out everywhere. */
+export async function logInAgain(session: Pick<Session, "homeserver">, account: Account): Promise<void> {
+  Object.assign(account, { ...pick(await logIn(session, account)), spareDevice: null });
+}
+
+/** A device that may be deleted: one that an earlier check failed to delete, or a new one. */
+export async function spareDevice(session: Pick<Session, "homeserver">, account: Account): Promise<string> {
+  account.spareDevice ??= (await logIn(session, account)).deviceId;
+  return account.spareDevice;
+}
+
+async function register(session: Session, role: string, which: number, inhibitLogin: boolean): Promise<Account> {
+  const { homeserver, random } = session;
+  const username = `contract-${random(10)}-${role}`;
+  const password = newPassword(random);
+  const addresses: ValidatedAddress[] = [];
+  const body = { username, password, inhibit_login: inhibitLogin, initial_device_display_name: "contract test" };
+  const walk = await walkFlow(
+    (auth) => homeserver.post("/_matrix/client/v3/register", auth === undefined ? body : { ...body, auth }),
+    stageSolvers(session, { purpose: "register", onValidated: (address) => addresses.push(address) }),
+    { which },
+  );
+  const { last } = walk;
+  if (last.status === 403) throw new NotOffered("registration is off (give --account user:password instead)");
+  const userId = stringMember(last.json, "user_id");
+  if (last.status !== 200 || userId === undefined)
+    throw new Blocked(last, "registering had to end with 200 and `user_id`");
+  const accessToken = stringMember(last.json, "access_token");
+  const deviceId = stringMember(last.json, "device_id");
+  const access =
+    accessToken !== undefined && deviceId !== undefined && !inhibitLogin
+      ? { accessToken, deviceId }
+      : await logIn(session, { userId, password });
+  const registration = { walk, inhibitedLogin: inhibitLogin };
+  return { userId, localpart: username, password, ...pick(access), spareDevice: null, addresses, registration };
+}
+
+async function logInAs(session: Session, { user, password }: { user: string; password: string }): Promise<Account> {
+  const access = await logIn(session, { userId: user, password });
+  const localpart = access.userId.slice(1, access.userId.indexOf(":"));
+  const account = { userId: access.userId, localpart, password, ...pick(access) };
+  return { ...account, spareDevice: null, addresses: [], registration: null };
+}
+
+/** Long and mixed enough for any password policy. */
+export function newPassword(random: (length: number) => string): string {
+  return `Aa1!${random(20)}`;
+}
+
+function pick({ accessToken, deviceId }: { accessToken: string; deviceId: string }) {
+  return { accessToken, deviceId };
+}
+
+// An account that could not be made is not asked for again: the same reason blocks every rule that needs it.
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= Promise.resolve().then(make));
+}

@@ -1,0 +1,7 @@
+import type { Accounts } from "./accounts.ts";
+import type { Session } from "./session.ts";
+
+/** What a check is given. */
+export interface Context extends Session {
+  readonly accounts: Accounts;
+}

@@ -1,0 +1,124 @@
+import type { Exchange, ServerRole } from "./exchange.ts";
+import { member } from "./json.ts";
+import { Blocked } from "./outcome.ts";
+
+export type Fetch = (request: Request) => Promise<Response>;
+
+export interface RequestOptions {
+  /** Sent as `Authorization: Bearer …`. */
+  readonly token?: string | undefined;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON; a string is sent as it is, so that a check can send what is not JSON. */
+  readonly body?: unknown;
+}
+
+/** Sends a request to one server and returns what was observed, whatever the status. */
+export interface Http {
+  readonly server: ServerRole;
+  readonly baseUrl: URL;
+  send(method: string, path: string, options?: RequestOptions): Promise<Exchange>;
+  get(path: string, options?: RequestOptions): Promise<Exchange>;
+  post(path: string, body: unknown, options?: RequestOptions): Promise<Exchange>;
+  put(path: string, body: unknown, options?: RequestOptions): Promise<Exchange>;
+  delete(path: string, body: unknown, options?: RequestOptions): Promise<Exchange>;
+}
+
+export interface HttpOptions {
+  readonly fetch: Fetch;
+  readonly timeout: number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly onExchange: (exchange: Exchange) => void;
+}
+
+/** Nobody answers at the URL: not a violation, the run cannot take place (exit code 3). */
+export class Unreachable extends Error {
+  override readonly name = "Unreachable";
+}
+
+/** A run is a guest on the server: a 429 is waited for, but not longer than this. */
+const LONGEST_WAIT = 30_000;
+const MOST_ATTEMPTS = 6;
+
+/** A thin recorded `fetch`: checks see raw HTTP, and every exchange also passes the observers. */
+export function createHttp(server: ServerRole, baseUrl: URL, options: HttpOptions): Http {
+  const send = async (method: string, path: string, request: RequestOptions = {}): Promise<Exchange> => {
+    const url = new URL(path, baseUrl);
+    for (const [key, value] of Object.entries(request.query ?? {})) url.searchParams.set(key, value);
+    let exchange = await once(server, method, url, request, options);
+    options.onExchange(exchange);
+    for (let attempt = 1; exchange.status === 429 && attempt < MOST_ATTEMPTS; attempt += 1) {
+      const wait = retryAfter(exchange);
+      if (wait > LONGEST_WAIT) {
+        const seconds = Math.ceil(wait / 1000);
+        throw new Blocked(
+          exchange,
+          `the rate limit asks to wait ${seconds} s; raise the limits of a server under test`,
+        );
+      }
+      await options.sleep(wait);
+      exchange = await once(server, method, url, request, options);
+      options.onExchange(exchange);
+    }
+    return exchange;
+  };
+  return {
+    server,
+    baseUrl,
+    send,
+    get: (path, request) => send("GET", path, request),
+    post: (path, body, request) => send("POST", path, { ...request, body }),
+    put: (path, body, request) => send("PUT", path, { ...request, body }),
+    delete: (path, body, request) => send("DELETE", path, { ...request, body }),
+  };
+}
+
+async function once(
+  server: ServerRole,
+  method: string,
+  url: URL,
+  { token, headers, body }: RequestOptions,
+  options: HttpOptions,
+): Promise<Exchange> {
+  const requestHeaders: Record<string, string> = {};
+  if (token !== undefined) requestHeaders["authorization"] = `Bearer ${token}`;
+  if (body !== undefined) requestHeaders["content-type"] = "application/json";
+  for (const [name, value] of Object.entries(headers ?? {})) requestHeaders[name.toLowerCase()] = value;
+  const init: RequestInit = {
+    method,
+    headers: requestHeaders,
+    redirect: "manual",
+    signal: AbortSignal.timeout(options.timeout),
+  };
+  if (body !== undefined) init.body = typeof body === "string" ? body : JSON.stringify(body);
+  try {
+    const response = await options.fetch(new Request(url, init));
+    const text = await response.text();
+    const { status, headers: answered } = response;
+    const json = parseJson(text);
+    return { server, method, url: url.href, requestHeaders, requestBody: body, status, headers: answered, text, json };
+  } catch (cause) {
+    throw new Unreachable(`${method} ${url.origin}${url.pathname}: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+// The header is the rule since v1.10, the body's field what came before it.
+function retryAfter(exchange: Exchange): number {
+  const header = exchange.headers.get("retry-after");
+  if (header !== null && /^\d+$/.test(header)) return Number(header) * 1000;
+  const field = member(exchange.json, "retry_after_ms");
+  return typeof field === "number" && field >= 0 ? field : 1000;
+}
+
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  return cause.cause instanceof Error ? `${cause.message} (${cause.cause.message})` : cause.message;
+}
