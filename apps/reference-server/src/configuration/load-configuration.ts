@@ -1,0 +1,91 @@
+import { readFile } from "node:fs/promises";
+import { AllowListError, createAddressGuard } from "../outbound/address-guard.ts";
+import type { Configuration, ConfigurationInput } from "./configuration.ts";
+import { defaultConfiguration } from "./defaults.ts";
+
+/** Says in one line per problem which field is wrong, what was found, and what was expected. */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError";
+}
+
+/** Fills what is not given from the defaults, after checking it against the schema and its own sense. */
+export async function resolveConfiguration(input: ConfigurationInput, source = "options"): Promise<Configuration> {
+  if (Object.keys(input).length === 0) return defaultConfiguration;
+  const { findProblems } = await import("./check-configuration.ts"); // Ajv takes longer to load than all the rest
+  refuse(findProblems(input), source);
+  const configuration = merge(defaultConfiguration, input) as Configuration; // the schema has just said so
+  refuse(findContradictions(configuration), source);
+  return configuration;
+}
+
+/** Reads a JSON file into what `resolveConfiguration` takes. */
+export async function readConfigurationFile(path: string): Promise<ConfigurationInput> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    throw new ConfigurationError(`${path} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+  const value = parse(text, path);
+  if (!isObject(value))
+    throw new ConfigurationError(`${path} holds ${JSON.stringify(value)}; expected an object of fields`);
+  const { $schema: _forEditors, ...input } = value;
+  return input; // checked by resolveConfiguration
+}
+
+function parse(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ConfigurationError(`${path} is not JSON: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function refuse(problems: readonly string[], source: string): void {
+  if (problems.length > 0) throw new ConfigurationError([`${source}:`, ...problems].join("\n  "));
+}
+
+/** Objects that have defaults inside are filled; arrays, maps and everything else replace the default. */
+function merge(fallback: unknown, given: unknown): unknown {
+  if (given === undefined) return fallback;
+  if (!isObject(fallback) || !isObject(given) || Object.keys(fallback).length === 0) return given;
+  const names = new Set([...Object.keys(fallback), ...Object.keys(given)]);
+  return Object.fromEntries([...names].map((name) => [name, merge(fallback[name], given[name])]));
+}
+
+function findContradictions({ registration, recaptcha, terms, outbound }: Configuration): string[] {
+  const { flows } = registration;
+  const problems: string[] = [];
+  const uses = (stage: string) => flows.some((flow) => flow.some((name) => name === stage));
+  flows.forEach((flow, i) => {
+    const longer = flows.findIndex((other, j) => i !== j && flow.every((stage, k) => other[k] === stage));
+    if (longer !== -1) {
+      problems.push(
+        `registration.flows[${longer}] begins with all of registration.flows[${i}]; expected no flow that begins with another one`,
+      );
+    }
+  });
+  if (uses("m.login.recaptcha") && (recaptcha.siteKey === null || recaptcha.secret === null)) {
+    problems.push(
+      "recaptcha.siteKey or recaptcha.secret is missing; expected both, because a flow has m.login.recaptcha",
+    );
+  }
+  if (uses("m.login.terms") && Object.keys(terms).length === 0) {
+    problems.push("terms is empty; expected at least one policy, because a flow has m.login.terms");
+  }
+  try {
+    createAddressGuard(outbound.allowPrivateAddresses);
+  } catch (error) {
+    if (!(error instanceof AllowListError)) throw error;
+    problems.push(`outbound.allowPrivateAddresses: ${error.message}`);
+  }
+  return problems;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
