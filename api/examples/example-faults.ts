@@ -16,7 +16,7 @@ export interface ExampleFault {
 
 /** Validates every example of a bundled description; an empty list says that all of them are true. */
 export function exampleFaults(description: Description): ExampleFault[] {
-  const ajv = createAjv();
+  const ajv = createAjv(description);
   const { components, ...rest } = withSchemasAt("bundle#/$defs/", description);
   ajv.addSchema({ $id: "bundle", $defs: components?.schemas ?? {} });
   const faults: ExampleFault[] = [];
@@ -42,14 +42,14 @@ function withSchemasAt(home: string, description: Description): Description {
   return JSON.parse(JSON.stringify(description, move));
 }
 
-/** Strict about keywords, so that a misspelt one is an error and not silence; formats of Matrix are annotations. */
-function createAjv(): Ajv2020 {
+/** Strict about keywords, so that a misspelt one is an error and not silence; Matrix's own formats are annotations. */
+function createAjv(description: Description): Ajv2020 {
   const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, strictRequired: false });
   addFormats.default(ajv);
   ajv.addVocabulary(["discriminator", "example", "externalDocs"]);
   ajv.addVocabulary(["x-addedInMatrixVersion", "x-changedInMatrixVersion", "x-extensible-enum"]);
   ajv.addVocabulary(["x-matrix-event-type", "x-matrix-event-kind"]);
-  for (const format of ["user-id", "server-name", "room-id", "event-id", "opaque-id"])
-    ajv.addFormat(`mx-${format}`, true);
+  for (const [, format = ""] of JSON.stringify(description).matchAll(/"format":"(mx-[a-z-]+)"/g))
+    ajv.addFormat(format, true);
   return ajv;
 }
