@@ -1,0 +1,2 @@
+export { buildSite } from "./build-site.ts";
+export { serveDocs } from "./serve-docs.ts";
