@@ -1,0 +1,82 @@
+import type { Platform } from "../../platform.ts";
+import type { Database } from "../../storage/database.ts";
+import type { UserTable } from "../../storage/migrations/0001-homeserver-accounts.ts";
+import { userIdOf } from "./user-id.ts";
+
+/** An account of this server, deactivated ones included: their user IDs stay taken. */
+export interface Account {
+  readonly userId: string;
+  readonly localpart: string;
+  /** Null for guests, deactivated accounts, and those registered without a password. */
+  readonly passwordHash: string | null;
+  readonly isGuest: boolean;
+  readonly isDeactivated: boolean;
+}
+
+export interface NewAccount {
+  readonly localpart: string;
+  readonly passwordHash: string | null;
+  readonly isGuest: boolean;
+}
+
+export interface ThirdPartyIdentifier {
+  readonly medium: string;
+  /** In canonical form. */
+  readonly address: string;
+}
+
+export async function findAccount(db: Database, userId: string): Promise<Account | undefined> {
+  const row = await db.selectFrom("hs_users").selectAll().where("user_id", "=", userId).executeTakeFirst();
+  return row && toAccount(row);
+}
+
+/** The account that an email address or phone number has been added to. */
+export async function findAccountByThreepid(
+  db: Database,
+  { medium, address }: ThirdPartyIdentifier,
+): Promise<Account | undefined> {
+  const row = await db
+    .selectFrom("hs_threepids")
+    .innerJoin("hs_users", "hs_users.user_id", "hs_threepids.user_id")
+    .selectAll("hs_users")
+    .where("hs_threepids.medium", "=", medium)
+    .where("hs_threepids.address", "=", address)
+    .executeTakeFirst();
+  return row && toAccount(row);
+}
+
+/** Undefined where the localpart is taken, whoever was faster. */
+export async function createAccount(
+  platform: Pick<Platform, "config" | "db" | "clock">,
+  { localpart, passwordHash, isGuest }: NewAccount,
+): Promise<Account | undefined> {
+  const row = await platform.db
+    .insertInto("hs_users")
+    .values({
+      user_id: userIdOf(platform, localpart),
+      localpart,
+      password_hash: passwordHash,
+      is_guest: isGuest ? 1 : 0,
+      display_name: null,
+      created_at: platform.clock.now(),
+      deactivated_at: null,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  return row && toAccount(row);
+}
+
+export async function setPasswordHash(db: Database, userId: string, passwordHash: string): Promise<void> {
+  await db.updateTable("hs_users").set({ password_hash: passwordHash }).where("user_id", "=", userId).execute();
+}
+
+function toAccount(row: UserTable): Account {
+  return {
+    userId: row.user_id,
+    localpart: row.localpart,
+    passwordHash: row.password_hash,
+    isGuest: row.is_guest === 1,
+    isDeactivated: row.deactivated_at !== null,
+  };
+}

@@ -1,0 +1,28 @@
+import type { OperationId } from "@matrix-openapi/definitions/client-server/operations";
+import type {
+  ClientServerContext,
+  ClientServerHandler,
+  ClientServerHandlers,
+  MatrixUser,
+  UserInteractiveAuth,
+} from "@matrix-openapi/server";
+import type { Platform } from "../platform.ts";
+
+/** What every handler of the homeserver has at hand: the platform, and user-interactive auth for its fallback pages. */
+export interface Home extends Platform {
+  readonly uia: UserInteractiveAuth;
+}
+
+/** The owner of an access token; each of our tokens belongs to a device. */
+export interface SessionOwner extends MatrixUser {
+  readonly deviceId: string;
+}
+
+/** The handlers of one area, checked to be complete. */
+export type Handlers<Id extends OperationId> = Pick<ClientServerHandlers<SessionOwner>, Id>;
+
+/** One handler, in a file of its own. */
+export type Handler<Id extends OperationId> = ClientServerHandler<Id, SessionOwner>;
+
+/** What the handler of `Id` is called with. */
+export type HandlerContext<Id extends OperationId> = ClientServerContext<Id, SessionOwner>;
