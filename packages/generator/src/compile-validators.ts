@@ -21,6 +21,36 @@ export function compileValidators(
   schemas: SchemaTable,
   { coerce }: { readonly coerce: boolean },
 ): CompiledValidators {
+  const ajv = createAjv(coerce, JSON.stringify(document).includes('"unevaluated'));
+  for (const [name, schema] of Object.entries(document.components?.schemas ?? {})) {
+    const cleaned = forAjv(document, schema);
+    allowMatrixFormats(ajv, cleaned);
+    ajv.addSchema(cleaned as AnySchema, componentId(name)); // Schema is looser than Ajv's own type
+  }
+
+  const names = new Map<string, string>();
+  const exported: Record<string, string> = {};
+  const table = [...schemas].map(([operationId, parts]) => {
+    const functions = Object.entries(parts).map(([part, schema]) => {
+      const cleaned = forAjv(document, schema);
+      const text = JSON.stringify(cleaned);
+      const known = names.get(text);
+      if (known !== undefined) return [part, known];
+      const name = uniqueName(`${operationId}_${part}`, new Set(names.values()));
+      allowMatrixFormats(ajv, cleaned);
+      const id = onlyRef(cleaned) ?? name;
+      if (id === name) ajv.addSchema(cleaned as AnySchema, id); // see above
+      refuseBroken(() => ajv.getSchema(id), `${operationId}: ${part}`);
+      names.set(text, name);
+      exported[name] = id;
+      return [part, name];
+    });
+    return [operationId, Object.fromEntries(functions) as Record<string, string>] as const; // pairs of strings
+  });
+  return { code: standalone.default(ajv, exported), table: new Map(table) };
+}
+
+function createAjv(coerce: boolean, unevaluated: boolean): Ajv2020 {
   const ajv = new Ajv2020({
     strict: true,
     strictTypes: false,
@@ -34,30 +64,17 @@ export function compileValidators(
     logger: false,
   });
   formats.default(ajv);
-  for (const [name, schema] of Object.entries(document.components?.schemas ?? {})) {
-    const cleaned = forAjv(document, schema);
-    allowMatrixFormats(ajv, cleaned);
-    ajv.addSchema(cleaned as AnySchema, componentId(name)); // Schema is looser than Ajv's own type
-  }
+  // Ajv2020 keeps books in every call for two features; the meta-schema needs the one, so that is compiled before they go.
+  ajv.validateSchema({});
+  ajv.opts.dynamicRef = false;
+  ajv.opts.unevaluated = unevaluated;
+  return ajv;
+}
 
-  const names = new Map<string, string>();
-  const table = [...schemas].map(([operationId, parts]) => {
-    const functions = Object.entries(parts).map(([part, schema]) => {
-      const cleaned = forAjv(document, schema);
-      const text = JSON.stringify(cleaned);
-      const known = names.get(text);
-      if (known !== undefined) return [part, known];
-      const name = uniqueName(`${operationId}_${part}`, new Set(names.values()));
-      allowMatrixFormats(ajv, cleaned);
-      ajv.addSchema(cleaned as AnySchema, name); // see above
-      refuseBroken(() => ajv.getSchema(name), `${operationId}: ${part}`);
-      names.set(text, name);
-      return [part, name];
-    });
-    return [operationId, Object.fromEntries(functions) as Record<string, string>] as const; // pairs of strings
-  });
-  const exported = Object.fromEntries([...names.values()].map((name) => [name, name]));
-  return { code: standalone.default(ajv, exported), table: new Map(table) };
+/** What is a component and nothing more needs no function beside the component's own. */
+function onlyRef(schema: Schema): string | undefined {
+  const isComponent = Object.keys(schema).length === 1 && schema.$ref?.includes("#") === false;
+  return isComponent ? schema.$ref : undefined;
 }
 
 /** Ajv's strict mode finds misspelt keywords, so what OpenAPI adds to JSON Schema is taken out first. */
@@ -66,6 +83,8 @@ function forAjv(document: OpenApiDocument, schema: Schema): Schema {
     const kept = Object.entries(part).filter(([keyword]) => !annotations.has(keyword) && !keyword.startsWith("x-"));
     const cleaned: Schema = Object.fromEntries(kept);
     if (cleaned.$ref !== undefined) cleaned.$ref = ajvRef(cleaned.$ref);
+    // `type: integer` says as much as a check of int64 would.
+    if (cleaned.format === "int64" && cleaned.type === "integer") delete cleaned.format;
     return cleaned;
   });
 }

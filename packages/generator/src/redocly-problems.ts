@@ -11,9 +11,9 @@ export function redoclyProblems(output: string): Problem[] {
       column: Number(groups["column"]),
     }),
   );
-  // A file that cannot be parsed is reported a second time at each reference to it.
+  // A file that cannot be parsed is reported again with each reference to it, and again at the reference.
   const found = listed.filter(({ message }) => !/^Can't resolve \$ref: .* in ".*" \(\d+:\d+\)$/.test(message));
-  if (found.length > 0) return found;
+  if (found.length > 0) return [...new Map(found.map((each) => [JSON.stringify(each), each])).values()];
   const unparsed = /- (?<message>.+) in "(?<file>.+)" \((?<line>\d+):(?<column>\d+)\)/.exec(output)?.groups;
   if (unparsed !== undefined) {
     const { message = "", file = "", line, column } = unparsed;
@@ -24,7 +24,7 @@ export function redoclyProblems(output: string): Problem[] {
 
 function problem(message: string, place: Pick<Problem, "file" | "line" | "column">): Problem {
   if (message.startsWith("Can't resolve $ref")) {
-    const missing = /'(?<path>.+)'/.exec(message)?.groups?.["path"];
+    const missing = /directory '(?<path>.+)'$/.exec(message)?.groups?.["path"];
     return {
       ...place,
       message: missing === undefined ? message : `this $ref points at ${missing}, which does not exist.`,

@@ -1,6 +1,6 @@
 import openapiTS, { astToString, type OpenAPI3 } from "openapi-typescript";
 import ts from "typescript";
-import type { OpenApiDocument, Schema } from "./document.ts";
+import type { MediaType, OpenApiDocument, Schema } from "./document.ts";
 import { mapDocumentSchemas } from "./schema-walk.ts";
 
 /** `paths`, `components` and `operations` as openapi-typescript writes them. */
@@ -50,20 +50,19 @@ function fillBodies(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(fillBodies);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, entry]: [string, unknown]) => [
-      key,
-      key === "content" && typeof entry === "object" && entry !== null ? fillMediaTypes(entry) : fillBodies(entry),
-    ]),
+    Object.entries(value).map(([key, entry]: [string, unknown]) => {
+      // What a schema or an example calls `content` is something else.
+      if (key === "schema" || key === "example" || key === "examples") return [key, entry];
+      return [key, key === "content" ? fillMediaTypes(entry as Record<string, MediaType>) : fillBodies(entry)]; // OpenAPI's own `content`
+    }),
   );
 }
 
-function fillMediaTypes(content: object): object {
+function fillMediaTypes(content: Record<string, MediaType>): Record<string, MediaType> {
   return Object.fromEntries(
-    Object.entries(content).map(([type, media]: [string, { schema?: Schema }]) => [
-      type,
-      media.schema === undefined && !/json|^text\//.test(type)
-        ? { ...media, schema: { type: "string", format: "binary" } }
-        : media,
-    ]),
+    Object.entries(content).map(([type, media]) => {
+      const isBinary = media.schema === undefined && !/json|^text\//.test(type);
+      return [type, isBinary ? { ...media, schema: { type: "string", format: "binary" } } : media];
+    }),
   );
 }

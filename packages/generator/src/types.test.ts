@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import type { OpenApiDocument, Operation, Schema } from "./document.ts";
+import { typesModule } from "./types.ts";
+
+test.each<[string, Schema, string]>([
+  [
+    "a property that must not be there",
+    { type: "object", properties: { type: { not: {} } } },
+    "{\n            type?: never;\n        }",
+  ],
+  [
+    "a field with a default stays optional",
+    { type: "object", properties: { a: { type: "string", default: "x" } } },
+    "a?: string;",
+  ],
+  [
+    "an open object",
+    { type: "object", additionalProperties: true },
+    "{\n            [key: string]: unknown;\n        }",
+  ],
+  ["bytes", { type: "string", contentMediaType: "image/png" }, "Blob"],
+  ["bytes as text are text", { type: "string", contentMediaType: "image/png", contentEncoding: "base64" }, "string"],
+  [
+    "a union told apart by a tag is no more than a union",
+    {
+      oneOf: [{ $ref: "#/components/schemas/A" }, { $ref: "#/components/schemas/B" }],
+      discriminator: { propertyName: "type" },
+    },
+    'components["schemas"]["A"] | components["schemas"]["B"]',
+  ],
+])("%s", async (_, schema, expected) => {
+  const types = await typesModule(describe({ schemas: { A: tagged("a"), B: tagged("b"), Subject: schema } }));
+  expect(/Subject: (?<type>[^]*?);\n {4}\};/.exec(types)?.groups?.["type"]).toContain(expected);
+});
+
+test("a body without a schema is a Blob, and a field called content is none", async () => {
+  const content: Schema = {
+    type: "object",
+    properties: { content: { type: "object", properties: { a: { type: "string" } } } },
+  };
+  const post: Operation = {
+    operationId: "upload",
+    requestBody: { content: { "*/*": {} } },
+    responses: {
+      200: { description: "", content: { "application/json": { schema: content } } },
+      201: { description: "", content: { "text/html": {} } },
+    },
+  };
+  const types = await typesModule(describe({}, { "/a": { post } }));
+  expect(types).toContain('"*/*": Blob;');
+  expect(types).toMatch(/content\?: \{\s+a\?: string;\s+\};/);
+  expect(types).toContain('"text/html": unknown;');
+});
+
+function describe(
+  components: OpenApiDocument["components"] & object,
+  paths: OpenApiDocument["paths"] & object = {},
+): OpenApiDocument {
+  return { openapi: "3.1.1", info: { title: "", version: "" }, paths, components };
+}
+
+function tagged(type: string): Schema {
+  return { type: "object", required: ["type"], properties: { type: { const: type } } };
+}
