@@ -8,6 +8,8 @@ import type { ApiDescription } from "./description.ts";
 import type { Context, Handler, MatrixUser } from "./handlers.ts";
 import type { ClientServerApiOptions } from "./options.ts";
 import type { CommonErrorResult } from "./typed-operations.ts";
+import { createMemoryUiaStore } from "./uia/memory-store.ts";
+import { createUserInteractiveAuth } from "./uia/user-interactive-auth.ts";
 
 type Table = typeof operations;
 type Common = CommonErrorResult<typeof commonErrors>;
@@ -58,7 +60,8 @@ export const clientServerDescription: ApiDescription = {
  */
 export function createClientServerApi<User extends MatrixUser = MatrixUser, Tx = undefined>(
   handlers: Partial<ClientServerHandlers<User, Tx>>,
-  options: ClientServerApiOptions<User, Tx> = {},
+  options?: ClientServerApiOptions<User, Tx>,
 ): MatrixApi {
-  return createApi(clientServerDescription, handlers, options);
+  const uia = options?.uia ?? createUserInteractiveAuth({ store: createMemoryUiaStore() });
+  return createApi(clientServerDescription, handlers, options ?? {}, (facts) => uia.open(facts));
 }

@@ -38,8 +38,9 @@ export interface ApiOptions<User extends AuthenticatedUser> {
   readonly validateResponses?: boolean;
 }
 
-/** What the client-server API takes beside that. */
-export interface ClientServerApiOptions<User extends AuthenticatedUser, Tx> extends ApiOptions<User> {
-  /** User-interactive auth; without it sessions live in this process's memory and only self-completing stages work. */
-  readonly uia?: UserInteractiveAuth<Tx>;
-}
+/**
+ * What the client-server API takes beside that. Without `uia` its sessions live in this process's memory, only
+ * self-completing stages work, and there are no transactions: handlers that want one make `uia` required.
+ */
+export type ClientServerApiOptions<User extends AuthenticatedUser, Tx> = ApiOptions<User> &
+  ([undefined] extends [Tx] ? { readonly uia?: UserInteractiveAuth<Tx> } : { readonly uia: UserInteractiveAuth<Tx> });

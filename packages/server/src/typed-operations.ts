@@ -54,9 +54,7 @@ type ResultOfType<Status extends number, Type, Body> = Type extends "application
 
 /** The errors that any operation may answer, from the table of common errors. */
 export type CommonErrorResult<Common> = {
-  [Status in keyof Common]: Status extends `${infer Code extends number}`
-    ? Common[Status] extends readonly (infer Errcode extends string)[]
-      ? JsonResult<Code, { readonly errcode: Errcode; readonly error: string }>
-      : never
+  [Status in keyof Common & number]: Common[Status] extends readonly (infer Errcode)[]
+    ? JsonResult<Status, { readonly errcode: Errcode; readonly error: string }>
     : never;
-}[keyof Common];
+}[keyof Common & number];
