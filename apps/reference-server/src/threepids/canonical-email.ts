@@ -20,6 +20,9 @@ const domainName = /^(?!-)[\p{L}\p{M}\p{N}-]{1,63}(?<!-)(?:\.(?!-)[\p{L}\p{M}\p{
  * final sigma differently; the dotless i has no other case, and its capital would make it an ordinary i.
  */
 function foldCase(text: string): string {
-  const lower = (part: string) => [...part].map((character) => character.toLowerCase()).join("");
   return [...lower(text)].map((character) => (character === "ı" ? character : lower(character.toUpperCase()))).join("");
+}
+
+function lower(text: string): string {
+  return [...text].map((character) => character.toLowerCase()).join("");
 }
