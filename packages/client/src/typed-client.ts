@@ -1,0 +1,86 @@
+import type { Behaviour, CallContext, Send } from "./behaviour.ts";
+import { compose } from "./behaviour.ts";
+import type { Clock } from "./clock.ts";
+import { systemClock } from "./clock.ts";
+import type { TypedClient } from "./call.ts";
+import { bearerAuth } from "./bearer-auth.ts";
+import { InvalidParameter } from "./invalid-parameter.ts";
+import { NetworkError } from "./network-error.ts";
+import type { RequestParts } from "./openapi-fetch.ts";
+import { createOpenapiFetch } from "./openapi-fetch.ts";
+import { checkQuery, fillPath } from "./path.ts";
+import { readAnswer } from "./answer.ts";
+import type { ParseAs } from "./result.ts";
+import type { Tokens } from "./session.ts";
+
+/** How a client reaches its server. */
+export interface ClientOptions {
+  /** The server's URL, such as `https://matrix.example.org`, as discovery gives it. */
+  readonly baseUrl: string;
+  /** Whose access token to send. Behaviours that renew tokens write them into this object. */
+  readonly session?: Tokens | undefined;
+  /** What every call goes through, outermost first, such as `[retry(), tokenRefresh()]`. */
+  readonly behaviours?: readonly Behaviour[];
+  /** Sends a request; the global `fetch` unless given. */
+  readonly fetch?: Send;
+  /** Time as the behaviours see it; the machine's unless given. */
+  readonly clock?: Clock;
+}
+
+/** A client for any API whose types openapi-typescript wrote. */
+export function createTypedClient<Paths, Common>(options: ClientOptions): TypedClient<Paths, Common> {
+  const call = createCall(options);
+  const calls: Record<keyof TypedClient<Paths, Common>, UntypedCall> = {
+    GET: (path, init) => call("GET", path, init),
+    PUT: (path, init) => call("PUT", path, init),
+    POST: (path, init) => call("POST", path, init),
+    DELETE: (path, init) => call("DELETE", path, init),
+  };
+  return calls as TypedClient<Paths, Common>; // the types describe what the server answers; nothing here can check that
+}
+
+type UntypedCall = (path: string, init?: UntypedInit) => Promise<unknown>;
+
+interface UntypedInit extends Omit<RequestParts, "query"> {
+  readonly params?: { readonly path?: Record<string, unknown>; readonly query?: Record<string, unknown> };
+  readonly parseAs?: ParseAs;
+  readonly signal?: AbortSignal | null;
+}
+
+function createCall({ baseUrl: url, session, behaviours = [], fetch = globalThis.fetch, clock }: ClientOptions) {
+  const baseUrl = checkBaseUrl(url);
+  const sendParts = createOpenapiFetch(baseUrl);
+  const chain = [...behaviours, bearerAuth];
+
+  return async (method: string, path: string, { params, parseAs, ...parts }: UntypedInit = {}): Promise<unknown> => {
+    const operation = `${method} ${path}`;
+    const send: Send = async (request) => {
+      try {
+        return await fetch(request);
+      } catch (cause) {
+        throw request.signal.aborted ? request.signal.reason : new NetworkError(operation, baseUrl, cause);
+      }
+    };
+    const context: CallContext = { method, path, baseUrl, session, clock: clock ?? systemClock, send };
+    try {
+      const filled = fillPath(operation, path, params?.path);
+      checkQuery(operation, params?.query);
+      const response = await sendParts(method, filled, { ...parts, query: params?.query }, compose(chain, context));
+      return await readAnswer(operation, response, parseAs, parts.signal);
+    } catch (cause) {
+      if (cause instanceof NetworkError) return { ok: false, kind: "network", status: 0, cause };
+      if (cause instanceof InvalidParameter) return { ok: false, kind: "invalid-parameter", status: 0, cause };
+      throw cause;
+    }
+  };
+}
+
+function checkBaseUrl(baseUrl: string): string {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  if (!url?.protocol.startsWith("http") || url.search !== "" || url.hash !== "") {
+    throw new TypeError(
+      `baseUrl is ${JSON.stringify(baseUrl)}; it has to be the http(s) URL of a server, without query or fragment.`,
+    );
+  }
+  return baseUrl.replace(/\/+$/, "");
+}
