@@ -51,7 +51,7 @@ test("what is given replaces the default, and its neighbours keep theirs", async
 test.each<[string, unknown, string]>([
   ["an unknown field", { prot: 1 }, "prot is no known field; expected one of serverName, host, port"],
   ["an unknown nested field", { mail: { smtp: "x" } }, "mail.smtp is no known field; expected one of smtpUrl, from"],
-  ["a wrong type", { port: "8008" }, 'port is "8008"; expected: integer — The homeserver\'s port'],
+  ["a wrong type", { port: "8008", mail: {} }, 'port is "8008"; expected: integer — The homeserver\'s port'],
   [
     "an unknown stage",
     { registration: { flows: [["m.login.magic"]] } },

@@ -14,6 +14,9 @@ export interface PasswordHasher {
 
 /** scrypt runs on libuv's thread pool, so that a login never holds up the event loop. */
 export function createPasswordHasher(profile: PasswordHashingProfile, random: Random): PasswordHasher {
+  if (!Object.hasOwn(profiles, profile)) {
+    throw new Error(`passwordHashing is ${JSON.stringify(profile)}; expected "production" or "test"`);
+  }
   const parameters = profiles[profile];
   const hash = async (password: string): Promise<string> => {
     const salt = random.bytes(16);

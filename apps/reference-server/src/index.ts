@@ -1,0 +1,11 @@
+export type { Configuration, ConfigurationInput } from "./configuration/configuration.ts";
+export { ConfigurationError, readConfigurationFile } from "./configuration/load-configuration.ts";
+export { DatabaseUrlError } from "./storage/database.ts";
+export type { InboxMessage } from "./inbox/message-store.ts";
+export { createManualClock } from "./process/clock.ts";
+export type { Clock, ManualClock } from "./process/clock.ts";
+export { ListenError } from "./process/listen.ts";
+export { createLog } from "./process/log.ts";
+export type { Log, LogLevel } from "./process/log.ts";
+export { startReferenceServer } from "./start-reference-server.ts";
+export type { ReferenceServer, ReferenceServerOptions } from "./start-reference-server.ts";

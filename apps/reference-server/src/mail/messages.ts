@@ -1,0 +1,61 @@
+import { html } from "../html.ts";
+import type { Html } from "../html.ts";
+import type { MailMessage } from "./mailer.ts";
+
+export interface ValidationMail {
+  readonly to: string;
+  /** Who asks: the server's name. */
+  readonly serverName: string;
+  /** What the address is confirmed for, to follow "to": "reset your password". */
+  readonly purpose: string;
+  readonly link: string;
+  readonly lifetimeMs: number;
+}
+
+/** Whoever opens the link shows that the mail arrived: https://spec.matrix.org/v1.19/identity-service-api/#email-associations */
+export function validationMail({ to, serverName, purpose, link, lifetimeMs }: ValidationMail): MailMessage {
+  const hours = Math.max(1, Math.round(lifetimeMs / 3_600_000));
+  return compose(to, `Confirm your email address for ${serverName}`, [
+    `Somebody entered this address on ${serverName} to ${purpose}.`,
+    "If it was you, open this link to confirm it:",
+    { link },
+    `The link works for ${hours} ${hours === 1 ? "hour" : "hours"}. If it was not you, ignore this message: nothing happens then.`,
+  ]);
+}
+
+export interface InviteMail {
+  readonly to: string;
+  readonly senderUserId: string;
+  readonly senderName?: string;
+  readonly roomName?: string;
+  readonly roomId: string;
+  /** Whether it is a space rather than a room. */
+  readonly isSpace?: boolean;
+  readonly link: string;
+}
+
+/** Names inviter and room: https://spec.matrix.org/v1.19/identity-service-api/#invitation-storage */
+export function inviteMail({ to, senderUserId, senderName, roomName, roomId, isSpace, link }: InviteMail): MailMessage {
+  const sender = senderName === undefined ? senderUserId : `${senderName} (${senderUserId})`;
+  const kind = isSpace === true ? "space" : "room";
+  return compose(to, `${senderName ?? senderUserId} invited you to ${roomName ?? `a ${kind}`} on Matrix`, [
+    `${sender} invited you to the ${kind} ${roomName === undefined ? roomId : `“${roomName}” (${roomId})`} on Matrix.`,
+    "To accept, open this link and confirm this email address with a Matrix account:",
+    { link },
+  ]);
+}
+
+type Paragraph = string | { readonly link: string };
+
+function compose(to: string, subject: string, paragraphs: readonly Paragraph[]): MailMessage {
+  const plain = paragraphs.map((part) => (typeof part === "string" ? oneLine(part) : part.link));
+  const rich = paragraphs.map((part): Html =>
+    typeof part === "string" ? html`<p>${oneLine(part)}</p> ` : html`<p><a href="${part.link}">${part.link}</a></p> `,
+  );
+  return { to, subject: oneLine(subject), text: `${plain.join("\n\n")}\n`, html: html`${rich}`.text };
+}
+
+/** Names come from strangers: no line of theirs becomes a header or a paragraph of ours. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");
+}

@@ -1,0 +1,58 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { ReadableStream as NodeReadableStream } from "node:stream/web";
+import type { ServerApplication } from "../platform.ts";
+import type { Log } from "./log.ts";
+
+/** Lets node:http call a `fetch` application. */
+export function toNodeListener(application: ServerApplication, log: Log): RequestListener {
+  return (incoming, outgoing) => {
+    answer(application, incoming, outgoing).catch((error: unknown) => {
+      if (!outgoing.destroyed) log.error("a request could not be answered", { error });
+      if (outgoing.headersSent) outgoing.destroy();
+      else outgoing.writeHead(500).end();
+    });
+  };
+}
+
+async function answer(
+  application: ServerApplication,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const { remoteAddress } = incoming.socket;
+  const response = await application.fetch(toRequest(incoming, outgoing), {
+    rawPath: incoming.url ?? "/",
+    ...(remoteAddress === undefined ? {} : { remoteAddress }),
+  });
+  const { "set-cookie": _cookies, ...headers } = Object.fromEntries(response.headers);
+  outgoing.writeHead(response.status, { ...headers, "set-cookie": response.headers.getSetCookie() });
+  if (response.body === null) outgoing.end();
+  // the same streams, typed once by the DOM and once by Node
+  else await pipeline(Readable.fromWeb(response.body as NodeReadableStream), outgoing);
+}
+
+function toRequest(incoming: IncomingMessage, outgoing: ServerResponse): Request {
+  const abort = new AbortController();
+  outgoing.once("close", () => {
+    if (!outgoing.writableFinished) abort.abort();
+  });
+  const headers = new Headers();
+  for (const [name, values] of Object.entries(incoming.headersDistinct)) {
+    for (const value of values ?? []) headers.append(name, value);
+  }
+  const method = incoming.method ?? "GET";
+  const hasBody = method !== "GET" && method !== "HEAD";
+  return new Request(urlOf(incoming), {
+    method,
+    headers,
+    signal: abort.signal,
+    ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream, duplex: "half" } : {}), // as above
+  });
+}
+
+/** A target or host that is no URL still gets an answer: the application routes by `rawPath`. */
+function urlOf({ url = "/", headers }: IncomingMessage): string {
+  return (URL.parse(`http://${headers.host ?? "localhost"}${url}`) ?? new URL("http://localhost/")).href;
+}
