@@ -1,8 +1,9 @@
+import type { Exchange } from "./exchange.ts";
 import { stringMember } from "./json.ts";
 import { Blocked, NotOffered } from "./outcome.ts";
 import type { Session } from "./session.ts";
-import { stageSolvers, type ValidatedAddress } from "./user-interactive-auth/stages.ts";
-import { type Walk, walkFlow } from "./user-interactive-auth/solver.ts";
+import { stageSolvers, type ValidatedAddress } from "./user-interactive-auth/stage-solvers.ts";
+import { type Send, type StageSolvers, type Walk, walkFlow } from "./user-interactive-auth/solver.ts";
 
 /** One account on the target. Its members change as checks change the password or log in again. */
 export interface Account {
@@ -21,28 +22,62 @@ export interface Account {
 
 export interface Registration {
   readonly walk: Walk;
+  /** The access token and device that its last answer had to leave out. */
   readonly inhibitedLogin: boolean;
+  /** Another authentication for the same name, opened before this one and not continued. */
+  readonly rival: Rival | null;
+}
+
+export interface Rival {
+  readonly send: Send;
+  readonly opening: Exchange;
+  readonly solvers: StageSolvers;
 }
 
 /** The accounts of a run, at most two (and one guest), each created or logged in when a check first asks for it. */
 export interface Accounts {
   alice(): Promise<Account>;
   bob(): Promise<Account>;
+  /** The answer to registering as a guest; what it asks for is what a guest may not choose. */
+  guest(): Promise<Exchange>;
+  /** How the accounts were registered, whatever came of it; throws NotOffered where registration is closed. */
+  registrations(): Promise<readonly Walk[]>;
 }
 
 /** Alice walks the first flow that can be walked. Bob walks the second, and registers without being logged in. */
 export function createAccounts(session: Session): Accounts {
   const { given } = session.options;
-  const first = once(() =>
-    given?.[0] === undefined ? register(session, "alice", 0, false) : logInAs(session, given[0]),
-  );
-  const second = once(() => {
-    if (given?.[1] !== undefined) return logInAs(session, given[1]);
-    if (given?.[0] !== undefined) throw new NotOffered("needs a second account (give --account twice)");
-    return register(session, "bob", 1, true);
-  });
-  return { alice: first, bob: second };
+  const aliceSignUp = once(() => signUp(session, "alice", 0, false));
+  const bobSignUp = once(() => signUp(session, "bob", 1, true));
+  return {
+    alice: once(async () =>
+      given?.[0] === undefined ? accountOf(session, await aliceSignUp()) : logInAs(session, given[0]),
+    ),
+    bob: once(async () => {
+      if (given?.[1] !== undefined) return logInAs(session, given[1]);
+      if (given?.[0] !== undefined) throw new NotOffered("needs a second account (give --account twice)");
+      return accountOf(session, await bobSignUp());
+    }),
+    guest: once(() =>
+      session.homeserver.post("/_matrix/client/v3/register", GUEST_REQUEST, { query: { kind: "guest" } }),
+    ),
+    registrations: async () => {
+      if (given?.[0] !== undefined) throw new NotOffered("the accounts were given to this run, not registered by it");
+      const walks = [(await aliceSignUp()).registration.walk, (await bobSignUp()).registration.walk];
+      if (walks[0]?.last.status === 403) throw new NotOffered(REGISTRATION_OFF);
+      return walks;
+    },
+  };
 }
+
+const REGISTRATION_OFF = "registration is off (give --account user:password instead)";
+
+/** Of all these, a guest may choose the display name only. */
+export const GUEST_REQUEST = {
+  username: "contract-guest",
+  device_id: "CONTRACTGUEST",
+  initial_device_display_name: "contract test",
+};
 
 /** Logs the account in on a new device, which stays beside the one in use. */
 export async function logIn(
@@ -74,30 +109,52 @@ export async function spareDevice(session: Pick<Session, "homeserver">, account:
   return account.spareDevice;
 }
 
-async function register(session: Session, role: string, which: number, inhibitLogin: boolean): Promise<Account> {
+interface SignUp {
+  readonly localpart: string;
+  readonly password: string;
+  readonly addresses: ValidatedAddress[];
+  readonly registration: Registration;
+}
+
+async function signUp(session: Session, role: string, which: number, inhibitLogin: boolean): Promise<SignUp> {
   const { homeserver, random } = session;
-  const username = `contract-${random(10)}-${role}`;
+  const localpart = `contract-${random(10)}-${role}`;
   const password = newPassword(random);
   const addresses: ValidatedAddress[] = [];
-  const body = { username, password, inhibit_login: inhibitLogin, initial_device_display_name: "contract test" };
-  const walk = await walkFlow(
-    (auth) => homeserver.post("/_matrix/client/v3/register", auth === undefined ? body : { ...body, auth }),
-    stageSolvers(session, { purpose: "register", onValidated: (address) => addresses.push(address) }),
-    { which },
-  );
-  const { last } = walk;
-  if (last.status === 403) throw new NotOffered("registration is off (give --account user:password instead)");
+  const body = {
+    username: localpart,
+    password,
+    inhibit_login: inhibitLogin,
+    initial_device_display_name: "contract test",
+  };
+  const send: Send = (auth) => homeserver.post("/_matrix/client/v3/register", { ...body, ...(auth && { auth }) });
+  const solvers = stageSolvers(session, { purpose: "register", onValidated: (address) => addresses.push(address) });
+  const opening = inhibitLogin ? await send() : null;
+  const walk = await walkFlow(send, solvers, { which });
+  // Some servers reserve a name for the session that asked first; then the session itself is the way to go on.
+  const isReserved = opening !== null && stringMember(walk.opening.json, "errcode") === "M_USER_IN_USE";
+  if (isReserved) {
+    const reserved = await walkFlow(send, solvers, { which, opening });
+    return { localpart, password, addresses, registration: { walk: reserved, inhibitedLogin: true, rival: null } };
+  }
+  const rival = opening === null ? null : { send, opening, solvers };
+  return { localpart, password, addresses, registration: { walk, inhibitedLogin: inhibitLogin, rival } };
+}
+
+async function accountOf(session: Session, made: SignUp): Promise<Account> {
+  const { localpart, password, addresses, registration } = made;
+  const { last } = registration.walk;
+  if (last.status === 403) throw new NotOffered(REGISTRATION_OFF);
   const userId = stringMember(last.json, "user_id");
   if (last.status !== 200 || userId === undefined)
     throw new Blocked(last, "registering had to end with 200 and `user_id`");
   const accessToken = stringMember(last.json, "access_token");
   const deviceId = stringMember(last.json, "device_id");
   const access =
-    accessToken !== undefined && deviceId !== undefined && !inhibitLogin
+    accessToken !== undefined && deviceId !== undefined
       ? { accessToken, deviceId }
-      : await logIn(session, { userId, password });
-  const registration = { walk, inhibitedLogin: inhibitLogin };
-  return { userId, localpart: username, password, ...pick(access), spareDevice: null, addresses, registration };
+      : pick(await logIn(session, { userId, password }));
+  return { userId, localpart, password, ...access, spareDevice: null, addresses, registration };
 }
 
 async function logInAs(session: Session, { user, password }: { user: string; password: string }): Promise<Account> {

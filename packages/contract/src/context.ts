@@ -4,4 +4,6 @@ import type { Session } from "./session.ts";
 /** What a check is given. */
 export interface Context extends Session {
   readonly accounts: Accounts;
+  /** What the homeserver answered to `/versions`. */
+  readonly versions: readonly string[];
 }

@@ -38,7 +38,7 @@ export async function runContract(options: ContractOptions): Promise<Report> {
   const observers = watch(sections.flatMap((section) => section.rules));
   const session = openSession(options, observers.onExchange);
   const versions = await greet(session, options.identity !== undefined);
-  const context: Context = { ...session, accounts: createAccounts(session) };
+  const context: Context = { ...session, accounts: createAccounts(session), versions };
   const results: RuleResult[] = [];
   for (const section of sections) {
     for (const rule of section.rules) {

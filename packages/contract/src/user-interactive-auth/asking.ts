@@ -1,7 +1,8 @@
-import { logInAgain } from "../accounts.ts";
+import { isObject } from "../json.ts";
 import { fail, pass, skip } from "../outcome.ts";
 import { clientServerSpec, type Rule } from "../rule.ts";
-import { hasFlows, readChallenge } from "./challenge.ts";
+import { offeredStages, readChallenge } from "./challenge.ts";
+import { openChallenges, openings } from "./openings.ts";
 import { isRefusedOutright, protectedOperations } from "./operations.ts";
 
 /** Rules about how the server asks for authentication in the first place. */
@@ -15,19 +16,21 @@ export const challengeHasFlows: Rule = {
   needs: ["homeserver"],
   testable: true,
   async check(context) {
-    const refused: string[] = [];
-    for (const operation of protectedOperations) {
-      const send = await operation.prepare(context);
-      const answer = await send();
-      if (isRefusedOutright(answer)) refused.push(operation.operationId);
-      else if (readChallenge(answer) === null)
+    const answers = await openings(context);
+    const refused = answers.filter(({ answer }) => isRefusedOutright(answer));
+    for (const opening of answers) {
+      if (!refused.includes(opening) && readChallenge(opening.answer) === null)
         return fail(
-          answer,
-          `${operation.operationId}: a 401 whose \`flows\` is an array of objects with \`stages\`, an array of strings`,
+          opening.answer,
+          `${opening.operation.operationId}: a 401 whose \`flows\` is an array of objects with \`stages\`, an array of strings`,
         );
     }
-    if (refused.length === protectedOperations.length) return skip("the server offers none of these operations");
-    return pass(refused.length === 0 ? undefined : `not offered here: ${refused.join(", ")}`);
+    if (refused.length === answers.length) return skip("the server offers none of these operations");
+    return pass(
+      refused.length === 0
+        ? undefined
+        : `not offered here: ${refused.map(({ operation }) => operation.operationId).join(", ")}`,
+    );
   },
 };
 
@@ -36,8 +39,7 @@ export const neverWithoutAuth: Rule = {
   title: "Nothing is done without auth data, even where a dummy stage would be all it takes",
   level: "must",
   specUrl: clientServerSpec("user-interactive-api-in-the-rest-api"),
-  reason:
-    "A flow has to be completed by sending its stages; otherwise a stray request could delete or create accounts.",
+  reason: "A flow is completed by sending its stages; otherwise a stray request could create or delete accounts.",
   needs: ["homeserver"],
   testable: true,
   async check(context) {
@@ -46,35 +48,56 @@ export const neverWithoutAuth: Rule = {
       for (const auth of [undefined, {}]) {
         const answer = await send(auth);
         if (answer.status < 400)
-          return fail(answer, `${operation.operationId} without auth data: a refusal, a 401 with \`flows\``);
+          return fail(answer, `${operation.operationId} without auth data: a refusal, such as a 401 with \`flows\``);
       }
     }
     return pass();
   },
 };
 
-export const loginIsNotInteractive: Rule = {
-  id: "uia-7",
-  title: "Logging in, and out of all devices, does not use user-interactive auth",
-  level: "must",
-  specUrl: clientServerSpec("login"),
-  reason: "Clients talk to these endpoints in one request; flows in the answer would lock them out.",
+export const paramsBelongToStages: Rule = {
+  id: "uia-4",
+  title: "`params` holds an object for stages that are offered, and for no others",
+  level: "derived",
+  specUrl: clientServerSpec("user-interactive-api-in-the-rest-api"),
+  reason: "The keys are the stages' types: a key that no flow offers is one that no client can use.",
   needs: ["homeserver"],
   testable: true,
   async check(context) {
-    const { homeserver, random } = context;
-    const user = `contract-${random(10)}-nobody`;
-    const identifier = { type: "m.id.user", user };
-    const login = await homeserver.post("/_matrix/client/v3/login", {
-      type: "m.login.password",
-      identifier,
-      password: random(12),
-    });
-    if (hasFlows(login)) return fail(login, "a refusal without `flows`, such as 403 M_FORBIDDEN");
-    const alice = await context.accounts.alice();
-    const logout = await homeserver.post("/_matrix/client/v3/logout/all", {}, { token: alice.accessToken });
-    if (logout.status !== 200) return fail(logout, "200, since the access token is all that is needed");
-    await logInAgain(context, alice);
+    for (const { operation, answer, challenge } of await openChallenges(context)) {
+      const { params } = challenge;
+      if (params === undefined) continue;
+      if (!isObject(params) || !Object.values(params).every(isObject))
+        return fail(answer, `${operation.operationId}: \`params\` to be an object of objects`);
+      const stray = Object.keys(params).find((stage) => !offeredStages(challenge).has(stage));
+      if (stray !== undefined)
+        return fail(answer, `${operation.operationId}: only stages of the flows in \`params\`, not ${stray}`);
+    }
+    return pass();
+  },
+};
+
+export const noFlowIsAPrefix: Rule = {
+  id: "uia-34",
+  title: "No offered flow is the beginning of another",
+  level: "should",
+  specUrl: clientServerSpec("dummy-auth"),
+  reason: "A client on the longer flow would be let through before its end; a dummy stage tells the two apart.",
+  needs: ["homeserver"],
+  testable: true,
+  async check(context) {
+    for (const { operation, answer, challenge } of await openChallenges(context)) {
+      for (const short of challenge.flows) {
+        const long = challenge.flows.find(
+          (flow) => flow.length > short.length && short.every((stage, position) => flow[position] === stage),
+        );
+        if (long !== undefined)
+          return fail(
+            answer,
+            `${operation.operationId}: [${short.join(", ")}] not to be the beginning of [${long.join(", ")}]`,
+          );
+      }
+    }
     return pass();
   },
 };

@@ -5,7 +5,7 @@ import { Blocked, NotOffered } from "../outcome.ts";
 import { type Challenge, readChallenge } from "./challenge.ts";
 import { deleteDevice, type ProtectedOperation } from "./operations.ts";
 import { type Send, withSession } from "./solver.ts";
-import { passwordAuth } from "./stages.ts";
+import { passwordAuth } from "./stage-solvers.ts";
 
 /** A protected operation that alice's password alone would complete, with its challenge just received. */
 export interface PasswordAttempt {

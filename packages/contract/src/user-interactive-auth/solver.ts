@@ -28,28 +28,38 @@ export interface Walk {
 export interface WalkOptions {
   /** Which of the flows that can be solved to take; the last one where there are fewer. */
   readonly which?: number;
-  /** Stops before this many stages of the flow have been sent. */
-  readonly stopBefore?: (stage: string, position: number, flow: readonly string[]) => boolean;
+  /** The answer that opened the authentication, where it is not to be opened anew. */
+  readonly opening?: Exchange;
 }
 
 /** Walks a flow stage by stage. It stops where the answer no longer is a challenge with that stage completed. */
 export async function walkFlow(send: Send, solvers: StageSolvers, options: WalkOptions = {}): Promise<Walk> {
-  const opening = await send();
-  let challenge = readChallenge(opening);
+  const opening = options.opening ?? (await send());
+  const challenge = readChallenge(opening);
   if (challenge === null) return { flows: [], flow: [], opening, steps: [], last: opening };
   const { flows } = challenge;
   const flow = solvableFlow(flows, solvers, options.which ?? 0);
+  const steps = await walkStages(send, solvers, challenge, flow);
+  return { flows, flow, opening, steps, last: steps.at(-1)?.answer ?? opening };
+}
+
+/** Sends these stages of a flow one after the other; stops where one of them is not completed. */
+export async function walkStages(
+  send: Send,
+  solvers: StageSolvers,
+  opening: Challenge,
+  stages: readonly string[],
+): Promise<readonly Step[]> {
   const steps: Step[] = [];
-  let last = opening;
-  for (const [position, stage] of flow.entries()) {
-    if (options.stopBefore?.(stage, position, flow) === true) break;
-    const auth: JsonObject = withSession(await solverOf(stage, solvers)(challenge), challenge.session);
-    last = await send(auth);
-    steps.push({ stage, auth, answer: last });
-    challenge = readChallenge(last);
-    if (challenge === null || !challenge.completed.includes(stage)) break;
+  let challenge: Challenge | null = opening;
+  for (const stage of stages) {
+    if (challenge === null || (steps.length > 0 && !challenge.completed.includes(steps.at(-1)?.stage ?? ""))) break;
+    const auth = withSession(await solverOf(stage, solvers)(challenge), challenge.session);
+    const answer = await send(auth);
+    steps.push({ stage, auth, answer });
+    challenge = readChallenge(answer);
   }
-  return { flows, flow, opening, steps, last };
+  return steps;
 }
 
 /** Auth data with the session, which has to be sent back exactly where one was given. */
