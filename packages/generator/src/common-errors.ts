@@ -4,7 +4,15 @@ import { dirname, join } from "node:path";
 import { LineCounter, parseDocument } from "yaml";
 import { GenerationError } from "./generation-error.ts";
 
-const conditions = ["json-body", "authenticated", "parameters", "required-query", "guest-forbidden", "always"] as const;
+const conditions = [
+  "json-body",
+  "authenticated",
+  "token-accepted",
+  "parameters",
+  "required-query",
+  "guest-forbidden",
+  "always",
+] as const;
 
 /** Which operations answer a code. */
 export type Condition = (typeof conditions)[number];

@@ -43,6 +43,7 @@ const applies: Record<Condition, (located: LocatedOperation, document: OpenApiDo
     operation.requestBody !== undefined &&
     Object.hasOwn(resolve(document, operation.requestBody).content, "application/json"),
   authenticated: ({ operation }, document) => securityMode(document, operation) === "required",
+  "token-accepted": ({ operation }, document) => securityMode(document, operation) !== "none",
   "guest-forbidden": ({ operation }, document) =>
     securityMode(document, operation) === "required" && operation["x-matrix-guest"] !== true,
   parameters: ({ parameters }) => parameters.some((parameter) => parameter.in === "path" || parameter.in === "query"),
