@@ -15,7 +15,7 @@ import type { Clock } from "./process/clock.ts";
 import { listen } from "./process/listen.ts";
 import { createLog } from "./process/log.ts";
 import type { Log } from "./process/log.ts";
-import { toNodeListener } from "./process/node-listener.ts";
+import { createNodeListener } from "./process/node-listener.ts";
 import { createSmsSender } from "./sms/sms-sender.ts";
 import { openDatabase } from "./storage/database.ts";
 import { loadSigningKey } from "./storage/signing-key-store.ts";
@@ -128,10 +128,7 @@ interface LateServer {
 async function listenAll(config: Configuration, inbox: ServerApplication, log: Log, stack: AsyncDisposableStack) {
   const late = async (name: string, host: string, port: number, portOption: string): Promise<LateServer> => {
     const { promise, resolve } = Promise.withResolvers<ServerApplication>();
-    const application: ServerApplication = {
-      fetch: async (request, context) => (await promise).fetch(request, context),
-    };
-    const server = await listen({ name, host, port, portOption, listener: toNodeListener(application, log) });
+    const server = await listen({ name, host, port, portOption, listener: createNodeListener(promise, log) });
     stack.defer(() => server.close());
     return {
       url: server.url,

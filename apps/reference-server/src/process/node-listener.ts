@@ -2,13 +2,19 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
+import { toNodeListener } from "@matrix-openapi/server/node";
 import type { ServerApplication } from "../platform.ts";
 import type { Log } from "./log.ts";
 
-/** Lets node:http call a `fetch` application. */
-export function toNodeListener(application: ServerApplication, log: Log): RequestListener {
+/** Lets node:http call an application; what goes wrong below it is logged, and the caller gets an answer. */
+export function createNodeListener(application: Promise<ServerApplication>, log: Log): RequestListener {
+  const listening = application.then(({ handle, fetch }) =>
+    handle === undefined ? fetchListener(fetch) : toNodeListener({ handle }),
+  );
+  listening.catch(() => {}); // who creates the application hears of it
   return (incoming, outgoing) => {
-    answer(application, incoming, outgoing).catch((error: unknown) => {
+    const answered = listening.then((listener) => listener(incoming, outgoing));
+    answered.catch((error: unknown) => {
       if (!outgoing.destroyed) log.error("a request could not be answered", { error });
       if (outgoing.headersSent) outgoing.destroy();
       else outgoing.writeHead(500).end();
@@ -16,21 +22,19 @@ export function toNodeListener(application: ServerApplication, log: Log): Reques
   };
 }
 
-async function answer(
-  application: ServerApplication,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-): Promise<void> {
-  const { remoteAddress } = incoming.socket;
-  const response = await application.fetch(toRequest(incoming, outgoing), {
-    rawPath: incoming.url ?? "/",
-    ...(remoteAddress === undefined ? {} : { remoteAddress }),
-  });
-  const { "set-cookie": _cookies, ...headers } = Object.fromEntries(response.headers);
-  outgoing.writeHead(response.status, { ...headers, "set-cookie": response.headers.getSetCookie() });
-  if (response.body === null) outgoing.end();
-  // the same streams, typed once by the DOM and once by Node
-  else await pipeline(Readable.fromWeb(response.body as NodeReadableStream), outgoing);
+/** For applications that only know `fetch`: the inbox. */
+function fetchListener(fetch: ServerApplication["fetch"]) {
+  return async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    const { remoteAddress } = incoming.socket;
+    const response = await fetch(toRequest(incoming, outgoing), {
+      rawPath: incoming.url ?? "/",
+      ...(remoteAddress === undefined ? {} : { remoteAddress }),
+    });
+    outgoing.setHeaders(response.headers).writeHead(response.status);
+    if (response.body === null) outgoing.end();
+    // the same streams, typed once by the DOM and once by Node
+    else await pipeline(Readable.fromWeb(response.body as NodeReadableStream), outgoing);
+  };
 }
 
 function toRequest(incoming: IncomingMessage, outgoing: ServerResponse): Request {

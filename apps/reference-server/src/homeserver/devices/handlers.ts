@@ -1,0 +1,59 @@
+import { error, ok } from "@matrix-openapi/server";
+import { reauthentication } from "../accounts/reauthentication.ts";
+import type { Handlers, Home } from "../home.ts";
+import { deleteDevices, findDevice, listDevices, renameDevice } from "./devices.ts";
+import type { DeviceRow } from "./devices.ts";
+
+/**
+ * The user's own devices; another user's are as good as none, and deleting is asked for by password.
+ * https://spec.matrix.org/v1.19/client-server-api/#device-management
+ */
+export function deviceHandlers(
+  home: Home,
+): Handlers<"getDevices" | "getDevice" | "updateDevice" | "deleteDevice" | "deleteDevices"> {
+  const { db } = home;
+  return {
+    async getDevices({ user }) {
+      const devices = await listDevices(db, user.id);
+      return ok({ devices: devices.map(toDevice) });
+    },
+
+    async getDevice({ user, params }) {
+      const device = await findDevice(db, user.id, params.path.deviceId);
+      return device === undefined ? unknownDevice : ok(toDevice(device));
+    },
+
+    async updateDevice({ user, params, body }) {
+      const { deviceId } = params.path;
+      if (body.display_name === undefined) {
+        return (await findDevice(db, user.id, deviceId)) === undefined ? unknownDevice : ok({});
+      }
+      return (await renameDevice(db, user.id, deviceId, body.display_name)) ? ok({}) : unknownDevice;
+    },
+
+    async deleteDevice({ user, params, uia }) {
+      return uia.run(await reauthentication(home, user), async () => {
+        await deleteDevices(db, user.id, [params.path.deviceId]);
+        return ok({});
+      });
+    },
+
+    async deleteDevices({ user, body, uia }) {
+      return uia.run(await reauthentication(home, user), async () => {
+        await deleteDevices(db, user.id, body.devices);
+        return ok({});
+      });
+    },
+  };
+}
+
+const unknownDevice = error(404, "M_NOT_FOUND", "You have no such device: list yours with GET /devices.");
+
+function toDevice({ device_id, display_name, last_seen_at, last_seen_ip }: DeviceRow) {
+  return {
+    device_id,
+    ...(display_name !== null && { display_name }),
+    ...(last_seen_at !== null && { last_seen_ts: last_seen_at }),
+    ...(last_seen_ip !== null && { last_seen_ip }),
+  };
+}

@@ -1,0 +1,73 @@
+import { MatrixError } from "@matrix-openapi/server";
+import type { Authenticate, TokenUse } from "@matrix-openapi/server";
+import { hashToken } from "../../crypto/tokens.ts";
+import type { Platform } from "../../platform.ts";
+import type { Database } from "../../storage/database.ts";
+import { withTransaction } from "../../storage/database.ts";
+import type { SessionOwner } from "../home.ts";
+import { endPredecessors } from "./token-rotation.ts";
+
+/**
+ * Finds the owner of an access token. One that has expired is told apart from one that never was: its client may
+ * refresh, or log in again and keep its keys. https://spec.matrix.org/v1.19/client-server-api/#soft-logout
+ */
+export function authenticator(platform: Platform): Authenticate<SessionOwner> {
+  return async (token, { remoteAddress }) => {
+    const found = await findToken(platform.db, hashToken(token));
+    if (found === undefined) return undefined;
+    if (found.expires_at !== null && found.expires_at <= platform.clock.now()) return { error: expired() };
+    await recordUse(platform, found, remoteAddress);
+    return { id: found.user_id, deviceId: found.device_id, guest: found.is_guest === 1 };
+  };
+}
+
+type FoundToken = NonNullable<Awaited<ReturnType<typeof findToken>>>;
+
+function findToken(db: Database, tokenHash: string) {
+  return db
+    .selectFrom("hs_access_tokens as token")
+    .innerJoin("hs_users as owner", "owner.user_id", "token.user_id")
+    .innerJoin("hs_devices as device", (join) =>
+      join.onRef("device.user_id", "=", "token.user_id").onRef("device.device_id", "=", "token.device_id"),
+    )
+    .selectAll("token")
+    .select(["owner.is_guest", "device.last_seen_at"])
+    .where("token.token_hash", "=", tokenHash)
+    .executeTakeFirst();
+}
+
+function expired(): MatrixError {
+  return new MatrixError(401, "M_UNKNOWN_TOKEN", "The access token has expired: refresh it, or log in again.", {
+    soft_logout: true,
+  });
+}
+
+const lastSeenPrecision = 60_000;
+
+/** Writes only where there is something to say, because every request comes through here. */
+async function recordUse(
+  platform: Platform,
+  token: FoundToken,
+  remoteAddress: TokenUse["remoteAddress"],
+): Promise<void> {
+  const { db, clock } = platform;
+  const now = clock.now();
+  const refreshHash = token.first_used_at === null ? token.refresh_token_hash : null;
+  if (refreshHash !== null) {
+    await withTransaction(db, async () => {
+      await endPredecessors(platform, refreshHash);
+      await db
+        .updateTable("hs_access_tokens")
+        .set({ first_used_at: now })
+        .where("token_hash", "=", token.token_hash)
+        .execute();
+    });
+  }
+  if (token.last_seen_at !== null && now - token.last_seen_at < lastSeenPrecision) return;
+  await db
+    .updateTable("hs_devices")
+    .set({ last_seen_at: now, last_seen_ip: remoteAddress ?? null })
+    .where("user_id", "=", token.user_id)
+    .where("device_id", "=", token.device_id)
+    .execute();
+}

@@ -1,0 +1,9 @@
+import type { Platform } from "../../platform.ts";
+
+/** Ends a user's sessions with their devices, and what could open new ones; `except` is the device that may stay. */
+export async function endSessions({ db }: Platform, userId: string, except?: string): Promise<void> {
+  let devices = db.deleteFrom("hs_devices").where("user_id", "=", userId);
+  if (except !== undefined) devices = devices.where("device_id", "!=", except);
+  await devices.execute();
+  await db.deleteFrom("hs_login_tokens").where("user_id", "=", userId).execute();
+}

@@ -1,0 +1,60 @@
+import { error, ok } from "@matrix-openapi/server";
+import { hashToken } from "../../crypto/tokens.ts";
+import { reauthentication } from "../accounts/reauthentication.ts";
+import { deleteDevices } from "../devices/devices.ts";
+import type { Handlers, Home } from "../home.ts";
+import { endSessions } from "./end-sessions.ts";
+import { loginFallback } from "./login-fallback.ts";
+import { createLoginToken } from "./login-tokens.ts";
+import { login } from "./login.ts";
+import { rotateTokens } from "./token-rotation.ts";
+
+/** Logging in and out, and the tokens in between: https://spec.matrix.org/v1.19/client-server-api/#legacy-api */
+export function sessionHandlers(
+  home: Home,
+): Handlers<
+  | "getLoginFlows"
+  | "login"
+  | "getLoginFallback"
+  | "generateLoginToken"
+  | "refresh"
+  | "logout"
+  | "logoutAll"
+  | "getTokenOwner"
+> {
+  return {
+    getLoginFlows: () =>
+      ok({ flows: [{ type: "m.login.password" }, { type: "m.login.token", get_login_token: true }] }),
+
+    login: login(home),
+
+    getLoginFallback: () => loginFallback(),
+
+    async generateLoginToken({ user, uia }) {
+      return uia.run(await reauthentication(home, user), async () => {
+        const token = await createLoginToken(home, user.id);
+        return ok({ login_token: token, expires_in_ms: home.config.tokens.loginTokenLifetimeMs });
+      });
+    },
+
+    async refresh({ body }) {
+      const rotation = await rotateTokens(home, hashToken(body.refresh_token));
+      if (rotation.ok) return ok(rotation.tokens);
+      return error(401, "M_UNKNOWN_TOKEN", "The refresh token is not, or no longer, valid: log in again.", {
+        soft_logout: rotation.softLogout,
+      });
+    },
+
+    async logout({ user }) {
+      await deleteDevices(home.db, user.id, [user.deviceId]);
+      return ok({});
+    },
+
+    async logoutAll({ user }) {
+      await endSessions(home, user.id);
+      return ok({});
+    },
+
+    getTokenOwner: ({ user }) => ok({ user_id: user.id, device_id: user.deviceId, is_guest: user.guest }),
+  };
+}

@@ -1,0 +1,51 @@
+import { randomIdentifier } from "../../crypto/random.ts";
+import type { Platform } from "../../platform.ts";
+import { withTransaction } from "../../storage/database.ts";
+import { issueAccessToken, issueRefreshableTokens } from "./issue-tokens.ts";
+import type { DeviceOfUser, RefreshableTokens } from "./issue-tokens.ts";
+
+/** What a client says about the session it wants; the same fields at login and registration. */
+export interface SessionRequest {
+  readonly device_id?: string;
+  readonly initial_device_display_name?: string;
+  readonly refresh_token?: boolean;
+}
+
+/** The fields in which login and registration tell of a session. */
+export interface OpenedSession extends Partial<RefreshableTokens> {
+  readonly user_id: string;
+  readonly device_id: string;
+  readonly access_token: string;
+}
+
+/**
+ * Opens a session on a new device, or takes over the device that the client names: then its earlier tokens end, and
+ * its name stays. https://spec.matrix.org/v1.19/client-server-api/#relationship-between-access-tokens-and-devices
+ */
+export function openSession(platform: Platform, userId: string, request: SessionRequest): Promise<OpenedSession> {
+  const deviceId = request.device_id ?? randomIdentifier(platform.random, 10);
+  const device = { userId, deviceId };
+  return withTransaction(platform.db, async () => {
+    await endTokens(platform, device);
+    await platform.db
+      .insertInto("hs_devices")
+      .values({
+        user_id: userId,
+        device_id: deviceId,
+        display_name: request.initial_device_display_name ?? null,
+        created_at: platform.clock.now(),
+        last_seen_at: null,
+        last_seen_ip: null,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    const issue = request.refresh_token === true ? issueRefreshableTokens : issueAccessToken;
+    return { user_id: userId, device_id: deviceId, ...(await issue(platform, device)) };
+  });
+}
+
+async function endTokens({ db }: Platform, { userId, deviceId }: DeviceOfUser): Promise<void> {
+  for (const table of ["hs_access_tokens", "hs_refresh_tokens"] as const) {
+    await db.deleteFrom(table).where("user_id", "=", userId).where("device_id", "=", deviceId).execute();
+  }
+}

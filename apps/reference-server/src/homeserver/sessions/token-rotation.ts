@@ -1,0 +1,90 @@
+import { hashToken } from "../../crypto/tokens.ts";
+import type { Platform } from "../../platform.ts";
+import { withTransaction } from "../../storage/database.ts";
+import { issueRefreshableTokens } from "./issue-tokens.ts";
+import type { RefreshableTokens } from "./issue-tokens.ts";
+
+export type Rotation =
+  | { readonly ok: true; readonly tokens: RefreshableTokens }
+  /** `softLogout`: the device is still there, and the user may log in to it again. */
+  | { readonly ok: false; readonly softLogout: boolean };
+
+/**
+ * Trades a refresh token for new tokens. It stays good until one of those is used, so that a lost answer costs no
+ * session; traded again before that, it takes back what it was traded for first.
+ * https://spec.matrix.org/v1.19/client-server-api/#refreshing-access-tokens
+ */
+export function rotateTokens(platform: Platform, refreshTokenHash: string): Promise<Rotation> {
+  const { db, clock } = platform;
+  return withTransaction(db, async () => {
+    const row = await db
+      .selectFrom("hs_refresh_tokens")
+      .selectAll()
+      .where("token_hash", "=", refreshTokenHash)
+      .executeTakeFirst();
+    if (row === undefined) return { ok: false, softLogout: false };
+    if (row.expires_at !== null && row.expires_at <= clock.now()) return { ok: false, softLogout: true };
+
+    await endPredecessors(platform, refreshTokenHash);
+    if (row.replaced_by_hash !== null) await expireTokens(platform, row.replaced_by_hash);
+    const tokens = await issueRefreshableTokens(platform, { userId: row.user_id, deviceId: row.device_id });
+    await db
+      .updateTable("hs_refresh_tokens")
+      .set({ replaced_by_hash: hashToken(tokens.refresh_token) })
+      .where("token_hash", "=", refreshTokenHash)
+      .execute();
+    await forgetLongExpired(platform, row);
+    return { ok: true, tokens };
+  });
+}
+
+/** The first use of a refresh token, or of the access token that came with it, ends those they were traded for. */
+export async function endPredecessors(platform: Platform, refreshTokenHash: string): Promise<void> {
+  const predecessors = await platform.db
+    .selectFrom("hs_refresh_tokens")
+    .select("token_hash")
+    .where("replaced_by_hash", "=", refreshTokenHash)
+    .execute();
+  for (const { token_hash } of predecessors) await expireTokens(platform, token_hash);
+}
+
+/** Expired, not deleted: whoever still holds them is to be told that the device is there, not to throw its keys away. */
+async function expireTokens({ db, clock }: Platform, refreshTokenHash: string): Promise<void> {
+  const now = clock.now();
+  await db
+    .updateTable("hs_refresh_tokens")
+    .set({ expires_at: now })
+    .where("token_hash", "=", refreshTokenHash)
+    .where((row) => row.or([row("expires_at", "is", null), row("expires_at", ">", now)]))
+    .execute();
+  await db
+    .updateTable("hs_access_tokens")
+    .set({ expires_at: now })
+    .where("refresh_token_hash", "=", refreshTokenHash)
+    .where("expires_at", ">", now)
+    .execute();
+}
+
+interface RotatedToken {
+  readonly token_hash: string;
+  readonly user_id: string;
+  readonly device_id: string;
+}
+
+/** Each rotation leaves a pair behind; a day later nobody asks for it any more. The last pair in use stays. */
+async function forgetLongExpired({ db, clock }: Platform, used: RotatedToken): Promise<void> {
+  const dayAgo = clock.now() - 24 * 3600 * 1000;
+  await db
+    .deleteFrom("hs_access_tokens")
+    .where("user_id", "=", used.user_id)
+    .where("device_id", "=", used.device_id)
+    .where("refresh_token_hash", "!=", used.token_hash)
+    .where("expires_at", "<", dayAgo)
+    .execute();
+  await db
+    .deleteFrom("hs_refresh_tokens")
+    .where("user_id", "=", used.user_id)
+    .where("device_id", "=", used.device_id)
+    .where("expires_at", "<", dayAgo)
+    .execute();
+}
