@@ -8,7 +8,8 @@ export interface CallContext {
   readonly path: string;
   readonly baseUrl: string;
   readonly session: Tokens | undefined;
-  readonly clock: Clock;
+  /** The client's, where it was given one; the machine's otherwise. */
+  readonly clock: Clock | undefined;
   /** Sends a request past all behaviours. Rejects with a `NetworkError`, or with the signal's reason once aborted. */
   readonly send: Send;
 }

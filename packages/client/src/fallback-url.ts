@@ -1,4 +1,4 @@
-import { fillPath } from "./path.ts";
+import { fillPath } from "./parameters.ts";
 
 /**
  * The page on which a user completes a stage in a browser. It calls `window.onAuthDone()` or posts `authDone` to its

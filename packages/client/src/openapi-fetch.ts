@@ -1,55 +1,50 @@
-import createClient from "openapi-fetch";
-import type { Send } from "./behaviour.ts";
+import { createFinalURL, createQuerySerializer, defaultBodySerializer, mergeHeaders } from "openapi-fetch";
+import { checkQuery, fillPath } from "./parameters.ts";
 
-/** The part of a call that goes into the request. */
+/** The part of a call that goes into its request. */
 export interface RequestParts {
-  readonly query?: Readonly<Record<string, unknown>> | undefined;
+  readonly params?: {
+    readonly path?: Readonly<Record<string, unknown>>;
+    readonly query?: Readonly<Record<string, unknown>>;
+  };
   readonly body?: unknown;
-  readonly headers?: HeadersInit | undefined;
+  readonly headers?: HeadersInit;
   readonly [platformOption: string]: unknown;
 }
 
-/** Builds a request for a filled path, sends it, and gives the untouched response. */
-export type SendParts = (method: string, path: string, parts: RequestParts, send: Send) => Promise<Response>;
+const serializeQuery = /* @__PURE__ */ createQuerySerializer<Record<string, unknown>>();
 
 /**
- * The one place that knows openapi-fetch: it makes the `Request`. Paths come filled, because it leaves missing values
- * in the URL and lets `..` through; it never sees the real response, because it throws away which one was unreadable.
+ * The one place that knows openapi-fetch: a call becomes a request by its rules. Sending and reading are ours, because
+ * its client throws where a body cannot be read, and fills paths without a look at the values.
  */
-export function createOpenapiFetch(baseUrl: string): SendParts {
+export function buildRequest(baseUrl: string, method: string, path: string, parts: RequestParts): Request {
+  const { params: { path: values = {}, query = {} } = {}, body, headers, ...platform } = parts;
+  const operation = `${method} ${path}`;
+  checkQuery(operation, query);
+  const url = createFinalURL<never>(path, {
+    baseUrl,
+    params: { path: values, query },
+    querySerializer: serializeQuery,
+    pathSerializer: (template) => fillPath(operation, template, values),
+  });
   // Redirects are the caller's to follow: they may lead to a page for the user, or away from the homeserver.
-  const client = createClient<Record<string, Record<"get", object>>>({ baseUrl, redirect: "manual" });
-  return async (method, path, { query, body, headers, ...platform }, send) => {
-    let response: Response | undefined;
-    await client.request(method.toLowerCase() as "get", path, {
-      ...platform,
-      ...bodyParts(body, headers),
-      ...(query && { params: { query } }),
-      fetch: async (request: Request) => {
-        response = await send(request);
-        return new Response(null, { status: 204 });
-      },
-    });
-    return response!; // openapi-fetch has called fetch, or it would have thrown
-  };
+  return new Request(url, { redirect: "manual", ...platform, method, ...bodyInit(body, headers) });
 }
 
-// A body that is not JSON goes out as it is.
-function bodyParts(body: unknown, headers: HeadersInit | undefined): object {
-  if (body === undefined || !isBinary(body)) return { body, headers };
-  const merged = new Headers(headers);
-  if (!merged.has("content-type")) {
-    merged.set("content-type", (body instanceof Blob && body.type) || "application/octet-stream");
-  }
+function bodyInit(body: unknown, headers: HeadersInit | undefined): RequestInit {
+  if (body === undefined) return headers === undefined ? {} : { headers };
+  const isRaw = isBinary(body);
+  const type = isRaw ? (body instanceof Blob && body.type) || "application/octet-stream" : "application/json";
   return {
-    body,
-    headers: merged,
-    bodySerializer: (given: unknown) => given,
+    body: isRaw ? body : defaultBodySerializer(body),
+    headers: mergeHeaders({ "content-type": type }, headers),
     ...(body instanceof ReadableStream && { duplex: "half" }), // fetch demands it for streams
   };
 }
 
-function isBinary(body: unknown): boolean {
+// Sent as it is; anything else is JSON.
+function isBinary(body: unknown): body is Blob | ReadableStream | ArrayBuffer | ArrayBufferView<ArrayBuffer> {
   return (
     body instanceof Blob || body instanceof ReadableStream || body instanceof ArrayBuffer || ArrayBuffer.isView(body)
   );

@@ -1,4 +1,5 @@
 import type { Behaviour, CallContext } from "./behaviour.ts";
+import { systemClock } from "./clock.ts";
 import { NetworkError } from "./network-error.ts";
 
 /** How patient to be. */
@@ -28,7 +29,7 @@ export function retry({ attempts = 4, longestWait = 30_000, random = Math.random
       }
       if (outcome instanceof Response) await outcome.body?.cancel();
       // Up to a tenth longer, so that clients refused together do not come back together; never shorter.
-      await context.clock.sleep(wait * (1 + random() / 10), request.signal);
+      await (context.clock ?? systemClock).sleep(wait * (1 + random() / 10), request.signal);
     }
   };
 }
@@ -41,7 +42,7 @@ function noAnswer(error: unknown): NetworkError {
 async function waitBefore(
   attempt: number,
   outcome: Response | NetworkError,
-  { method, path, clock }: CallContext,
+  { method, path, clock = systemClock }: CallContext,
 ): Promise<number | undefined> {
   const backOff = 500 * 2 ** (attempt - 1);
   if (outcome instanceof NetworkError) {

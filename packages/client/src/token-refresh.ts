@@ -1,4 +1,5 @@
 import type { Behaviour, CallContext } from "./behaviour.ts";
+import { systemClock } from "./clock.ts";
 import { NetworkError } from "./network-error.ts";
 import type { LoginAnswer, Tokens } from "./session.ts";
 import { tokensFrom } from "./session.ts";
@@ -27,7 +28,7 @@ export function tokenRefresh(options: TokenRefreshOptions = {}): Behaviour {
   const { margin = 10_000 } = options;
 
   return async (request, next, context) => {
-    const { session, clock } = context;
+    const { session, clock = systemClock } = context;
     if (session === undefined || request.headers.has("authorization")) return next(request);
     const renewed = () => untilAborted(renewOnce(session, context, options), request.signal);
 
@@ -84,7 +85,7 @@ function renewOnce(session: Tokens, context: CallContext, options: TokenRefreshO
 async function renew(
   session: Tokens,
   state: SessionState,
-  { baseUrl, clock, send }: CallContext,
+  { baseUrl, clock = systemClock, send }: CallContext,
   { save }: TokenRefreshOptions,
 ): Promise<Refusal | undefined> {
   const { refreshToken } = session;

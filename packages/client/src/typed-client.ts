@@ -1,14 +1,12 @@
-import type { Behaviour, CallContext, Send } from "./behaviour.ts";
+import type { Behaviour, Send } from "./behaviour.ts";
 import { compose } from "./behaviour.ts";
 import type { Clock } from "./clock.ts";
-import { systemClock } from "./clock.ts";
 import type { TypedClient } from "./call.ts";
 import { bearerAuth } from "./bearer-auth.ts";
 import { InvalidParameter } from "./invalid-parameter.ts";
 import { NetworkError } from "./network-error.ts";
 import type { RequestParts } from "./openapi-fetch.ts";
-import { createOpenapiFetch } from "./openapi-fetch.ts";
-import { checkQuery, fillPath } from "./path.ts";
+import { buildRequest } from "./openapi-fetch.ts";
 import { readAnswer } from "./answer.ts";
 import type { ParseAs } from "./result.ts";
 import type { Tokens } from "./session.ts";
@@ -24,7 +22,7 @@ export interface ClientOptions {
   /** Sends a request; the global `fetch` unless given. */
   readonly fetch?: Send;
   /** Time as the behaviours see it; the machine's unless given. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 /** A client for any API whose types openapi-typescript wrote. */
@@ -41,18 +39,16 @@ export function createTypedClient<Paths, Common>(options: ClientOptions): TypedC
 
 type UntypedCall = (path: string, init?: UntypedInit) => Promise<unknown>;
 
-interface UntypedInit extends Omit<RequestParts, "query"> {
-  readonly params?: { readonly path?: Record<string, unknown>; readonly query?: Record<string, unknown> };
+interface UntypedInit extends RequestParts {
   readonly parseAs?: ParseAs;
   readonly signal?: AbortSignal | null;
 }
 
 function createCall({ baseUrl: url, session, behaviours = [], fetch = globalThis.fetch, clock }: ClientOptions) {
   const baseUrl = checkBaseUrl(url);
-  const sendParts = createOpenapiFetch(baseUrl);
   const chain = [...behaviours, bearerAuth];
 
-  return async (method: string, path: string, { params, parseAs, ...parts }: UntypedInit = {}): Promise<unknown> => {
+  return async (method: string, path: string, { parseAs, ...parts }: UntypedInit = {}): Promise<unknown> => {
     const operation = `${method} ${path}`;
     const send: Send = async (request) => {
       try {
@@ -61,11 +57,9 @@ function createCall({ baseUrl: url, session, behaviours = [], fetch = globalThis
         throw request.signal.aborted ? request.signal.reason : new NetworkError(operation, baseUrl, cause);
       }
     };
-    const context: CallContext = { method, path, baseUrl, session, clock: clock ?? systemClock, send };
     try {
-      const filled = fillPath(operation, path, params?.path);
-      checkQuery(operation, params?.query);
-      const response = await sendParts(method, filled, { ...parts, query: params?.query }, compose(chain, context));
+      const request = buildRequest(baseUrl, method, path, parts);
+      const response = await compose(chain, { method, path, baseUrl, session, clock, send })(request);
       return await readAnswer(operation, response, parseAs, parts.signal);
     } catch (cause) {
       if (cause instanceof NetworkError) return { ok: false, kind: "network", status: 0, cause };
@@ -77,10 +71,8 @@ function createCall({ baseUrl: url, session, behaviours = [], fetch = globalThis
 
 function checkBaseUrl(baseUrl: string): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  if (!url?.protocol.startsWith("http") || url.search !== "" || url.hash !== "") {
-    throw new TypeError(
-      `baseUrl is ${JSON.stringify(baseUrl)}; it has to be the http(s) URL of a server, without query or fragment.`,
-    );
+  if (!url?.protocol.startsWith("http") || url.search + url.hash !== "") {
+    throw new TypeError(`baseUrl is ${JSON.stringify(baseUrl)}; expected an http(s) URL without query or fragment.`);
   }
-  return baseUrl.replace(/\/+$/, "");
+  return url.href.replace(/\/+$/, "");
 }
