@@ -1,11 +1,40 @@
+import { createClientServerApi } from "@matrix-openapi/server";
 import type { Platform, ServerApplication } from "../platform.ts";
+import { accountHandlers } from "./account-management/handlers.ts";
+import { deviceHandlers } from "./devices/handlers.ts";
+import { discoveryHandlers } from "./discovery/handlers.ts";
+import { withExtraRoutes } from "./extra-routes.ts";
+import { openIdUserinfo } from "./federation/openid-userinfo.ts";
+import { serverKeys } from "./federation/server-keys.ts";
+import type { Home, SessionOwner } from "./home.ts";
+import { openIdHandlers } from "./openid/handlers.ts";
+import { registrationHandlers } from "./registration/handlers.ts";
+import { authenticator } from "./sessions/authenticate.ts";
+import { sessionHandlers } from "./sessions/handlers.ts";
+import { userInteractiveAuth } from "./user-interactive-auth/user-interactive-auth.ts";
 
-/** To be replaced: answers /_matrix/client/versions only, so that the platform can be started and measured. */
-export async function createHomeserver(_platform: Platform): Promise<ServerApplication> {
-  return {
-    async fetch(request) {
-      if (new URL(request.url).pathname === "/_matrix/client/versions") return Response.json({ versions: ["v1.19"] });
-      return Response.json({ errcode: "M_UNRECOGNIZED", error: "Unrecognised request" }, { status: 404 });
+/** The homeserver: each area's handlers, behind the description of the Client-Server API. */
+export async function createHomeserver(platform: Platform): Promise<ServerApplication> {
+  const { log } = platform;
+  const home: Home = { ...platform, uia: userInteractiveAuth(platform) };
+
+  const api = createClientServerApi<SessionOwner>(
+    {
+      ...discoveryHandlers(home),
+      ...registrationHandlers(home),
+      ...sessionHandlers(home),
+      ...accountHandlers(home),
+      ...deviceHandlers(home),
+      ...openIdHandlers(home),
     },
-  };
+    {
+      authenticate: authenticator(home),
+      uia: home.uia,
+      validateResponses: process.env["NODE_ENV"] !== "production",
+      onError: (error, { operationId }) => log.error("a request failed", { operationId, error }),
+    },
+  );
+  return withExtraRoutes(api, [openIdUserinfo(home), serverKeys(home)], {
+    onError: (error, { path }) => log.error("a request failed", { path, error }),
+  });
 }

@@ -1,43 +1,50 @@
-import type { MatrixApi } from "@matrix-openapi/server";
-import type { ListenerContext, ServerApplication } from "../platform.ts";
+import type { MatrixApi, OutgoingResponse, RequestContext } from "@matrix-openapi/server";
 
 /** An endpoint that the Client-Server API does not describe: of another API, or of this server's own choice. */
 export interface ExtraRoute {
   readonly path: string;
   readonly methods: readonly ("GET" | "POST")[];
-  answer(request: Request, context: ListenerContext): Promise<Response>;
+  answer(request: Request, context: RequestContext): Promise<Response>;
 }
 
-/** Puts hand-written endpoints before an API, under the same rules for errors and CORS. */
+export interface ExtraRouteOptions {
+  readonly onError: (error: unknown, route: ExtraRoute) => void;
+}
+
+/** Puts hand-written endpoints before an API, under the same rules for wrong methods, failures and CORS. */
 export function withExtraRoutes(
-  routes: readonly ExtraRoute[],
   api: MatrixApi,
-  onError: (error: unknown, path: string) => void,
-): Pick<ServerApplication, "fetch"> {
+  routes: readonly ExtraRoute[],
+  { onError }: ExtraRouteOptions,
+): MatrixApi {
+  const byPath = new Map(routes.map((route) => [route.path, route]));
+
+  async function answer(route: ExtraRoute, request: Request, context: RequestContext): Promise<Response> {
+    if (!route.methods.some((method) => method === request.method)) return wrongMethod(route);
+    try {
+      return await route.answer(request, context);
+    } catch (error) {
+      onError(error, route);
+      return jsonResponse(500, { errcode: "M_UNKNOWN", error: "The server failed at this request." });
+    }
+  }
+
   return {
     async fetch(request, context = {}) {
-      const { pathname } = new URL(request.url);
-      const route = routes.find(({ path }) => path === pathname);
+      const route = byPath.get(new URL(request.url).pathname);
       if (route === undefined || request.method === "OPTIONS") return api.fetch(request, context);
-      if (!route.methods.some((method) => method === request.method)) {
-        const methods = route.methods.join(", ");
-        return jsonResponse(
-          405,
-          { errcode: "M_UNRECOGNIZED", error: `This endpoint takes ${methods}.` },
-          { allow: `${methods}, OPTIONS` },
-        );
-      }
-      try {
-        return await route.answer(request, context);
-      } catch (error) {
-        onError(error, route.path);
-        return jsonResponse(500, { errcode: "M_UNKNOWN", error: "The server failed at this request." });
-      }
+      return answer(route, request, context);
+    },
+    async handle(incoming) {
+      const route = byPath.get(incoming.target.split("?", 1)[0] ?? "");
+      if (route === undefined || incoming.method === "OPTIONS") return api.handle(incoming);
+      const { remoteAddress } = incoming;
+      return toOutgoing(await answer(route, incoming.request, remoteAddress === undefined ? {} : { remoteAddress }));
     },
   };
 }
 
-/** JSON with the CORS headers that every Matrix answer has: https://spec.matrix.org/v1.19/client-server-api/#web-browser-clients */
+/** JSON with the CORS headers of every Matrix answer: https://spec.matrix.org/v1.19/client-server-api/#web-browser-clients */
 export function jsonResponse(status: number, body: object, headers: Readonly<Record<string, string>> = {}): Response {
   return Response.json(body, { status, headers: { ...corsHeaders, ...headers } });
 }
@@ -47,3 +54,12 @@ const corsHeaders = {
   "access-control-allow-methods": "GET, POST, PUT, DELETE, OPTIONS",
   "access-control-allow-headers": "X-Requested-With, Content-Type, Authorization",
 };
+
+function wrongMethod({ methods }: ExtraRoute): Response {
+  const body = { errcode: "M_UNRECOGNIZED", error: `This endpoint takes ${methods.join(", ")}.` };
+  return jsonResponse(405, body, { allow: [...methods, "OPTIONS"].join(", ") });
+}
+
+function toOutgoing({ status, headers, body }: Response): OutgoingResponse {
+  return { status, headers: Object.fromEntries(headers), body };
+}

@@ -67,6 +67,22 @@ export async function createAccount(
   return row && toAccount(row);
 }
 
+/** False where another account has the address already. */
+export async function addThreepid(
+  { db, clock }: Pick<Platform, "db" | "clock">,
+  userId: string,
+  { medium, address, validatedAt }: ThirdPartyIdentifier & { readonly validatedAt: number },
+): Promise<boolean> {
+  const added = { medium, address, user_id: userId, validated_at: validatedAt, added_at: clock.now() };
+  await db
+    .insertInto("hs_threepids")
+    .values(added)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  const owner = await findAccountByThreepid(db, added);
+  return owner?.userId === userId;
+}
+
 export async function setPasswordHash(db: Database, userId: string, passwordHash: string): Promise<void> {
   await db.updateTable("hs_users").set({ password_hash: passwordHash }).where("user_id", "=", userId).execute();
 }

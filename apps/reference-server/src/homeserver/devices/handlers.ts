@@ -1,6 +1,6 @@
 import { error, ok } from "@matrix-openapi/server";
-import { reauthentication } from "../accounts/reauthentication.ts";
 import type { Handlers, Home } from "../home.ts";
+import { uiaRequirement } from "../user-interactive-auth/requirements.ts";
 import { deleteDevices, findDevice, listDevices, renameDevice } from "./devices.ts";
 import type { DeviceRow } from "./devices.ts";
 
@@ -32,14 +32,14 @@ export function deviceHandlers(
     },
 
     async deleteDevice({ user, params, uia }) {
-      return uia.run(await reauthentication(home, user), async () => {
+      return uia.run(await uiaRequirement(home, "deleteDevice", user), async () => {
         await deleteDevices(db, user.id, [params.path.deviceId]);
         return ok({});
       });
     },
 
     async deleteDevices({ user, body, uia }) {
-      return uia.run(await reauthentication(home, user), async () => {
+      return uia.run(await uiaRequirement(home, "deleteDevices", user), async () => {
         await deleteDevices(db, user.id, body.devices);
         return ok({});
       });

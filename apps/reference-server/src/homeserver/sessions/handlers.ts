@@ -1,8 +1,8 @@
 import { error, ok } from "@matrix-openapi/server";
 import { hashToken } from "../../crypto/tokens.ts";
-import { reauthentication } from "../accounts/reauthentication.ts";
 import { deleteDevices } from "../devices/devices.ts";
 import type { Handlers, Home } from "../home.ts";
+import { uiaRequirement } from "../user-interactive-auth/requirements.ts";
 import { endSessions } from "./end-sessions.ts";
 import { loginFallback } from "./login-fallback.ts";
 import { createLoginToken } from "./login-tokens.ts";
@@ -31,7 +31,7 @@ export function sessionHandlers(
     getLoginFallback: () => loginFallback(),
 
     async generateLoginToken({ user, uia }) {
-      return uia.run(await reauthentication(home, user), async () => {
+      return uia.run(await uiaRequirement(home, "generateLoginToken", user), async () => {
         const token = await createLoginToken(home, user.id);
         return ok({ login_token: token, expires_in_ms: home.config.tokens.loginTokenLifetimeMs });
       });

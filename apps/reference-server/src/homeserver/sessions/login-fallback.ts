@@ -41,12 +41,16 @@ form.addEventListener("submit", async (event) => {
 const page = renderPage({
   title: "Log in",
   body: html`<h1>Log in</h1>
-<form>
-<p><label>User name<br><input name="user" autocomplete="username" autocapitalize="none" required></label></p>
-<p><label>Password<br><input name="password" type="password" autocomplete="current-password" required></label></p>
-<p class="error" role="alert"></p>
-<p><button>Log in</button></p>
-</form>`,
+    <form>
+      <p>
+        <label>User name<br /><input name="user" autocomplete="username" autocapitalize="none" required /></label>
+      </p>
+      <p>
+        <label>Password<br /><input name="password" type="password" autocomplete="current-password" required /></label>
+      </p>
+      <p class="error" role="alert"></p>
+      <p><button>Log in</button></p>
+    </form>`,
   script,
   allow: { "connect-src": "'self'" },
 });

@@ -1,5 +1,7 @@
 import type { UiaGrant } from "@matrix-openapi/server";
+import type { Platform } from "../../platform.ts";
 import type { ThirdPartyIdentifier } from "../accounts/accounts.ts";
+import { validationSessions } from "./validation.ts";
 
 /**
  * What the stages `m.login.email.identity` and `m.login.msisdn` leave behind as evidence: an address whose owner has
@@ -11,6 +13,8 @@ export type ValidatedThreepid = {
   readonly address: string;
   /** Milliseconds since the epoch. */
   readonly validatedAt: number;
+  /** Our own validation session; null where an identity server has said so. */
+  readonly sid: string | null;
 };
 
 /** The addresses that an authentication has validated, for registration to add to the account. */
@@ -18,4 +22,15 @@ export function validatedThreepids({ completed, evidence }: UiaGrant): (Validate
   return completed
     .filter((stage) => stage === "m.login.email.identity" || stage === "m.login.msisdn")
     .map((stage) => evidence[stage] as ValidatedThreepid); // written by these two stages, see above
+}
+
+/**
+ * Ends the validations that an authentication has rested on, so that a link which was clicked once does not reset a
+ * password twice. Call it in the transaction of the operation; false, and nothing may be done, if another one was faster.
+ */
+export async function useUpValidations(platform: Platform, grant: UiaGrant): Promise<boolean> {
+  const sessions = validationSessions(platform);
+  const sids = validatedThreepids(grant).flatMap(({ sid }) => sid ?? []);
+  const removed = await Promise.all(sids.map((sid) => sessions.remove(sid)));
+  return removed.every(Boolean);
 }

@@ -1,7 +1,7 @@
 import type { ExtraRoute } from "../extra-routes.ts";
 import { jsonResponse } from "../extra-routes.ts";
 import type { Platform } from "../../platform.ts";
-import { findOpenIdUser } from "./openid-tokens.ts";
+import { findOpenIdUser } from "../openid/openid-tokens.ts";
 
 /**
  * Where an identity server asks whose OpenID token it was given; it belongs to the federation API, which is not

@@ -1,0 +1,28 @@
+import { error, ok } from "@matrix-openapi/server";
+import { setPasswordHash } from "../accounts/accounts.ts";
+import { passwordWeakness } from "../accounts/password-policy.ts";
+import type { Handler, Home } from "../home.ts";
+import { endSessions } from "../sessions/end-sessions.ts";
+import { uiaRequirement } from "../user-interactive-auth/requirements.ts";
+
+/**
+ * Changes the password of whoever is logged in, or resets that of whoever has validated an address of the account; the
+ * session that asks stays. https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3accountpassword
+ */
+export function changePassword(home: Home): Handler<"changePassword"> {
+  return async ({ user, body, uia }) => {
+    const weakness = passwordWeakness(home.config.passwordPolicy, body.new_password);
+    if (weakness !== undefined) return error(400, "M_WEAK_PASSWORD", weakness);
+    const requirement = await uiaRequirement(home, "changePassword", user);
+    // Slow on purpose: not in the transaction, and not for a request that only asks what is required.
+    const passwordHash = body.auth === undefined ? null : await home.passwords.hash(body.new_password);
+    return uia.run(requirement, async (grant) => {
+      const userId = user?.id ?? grant.userId;
+      if (userId === null) return error(403, "M_FORBIDDEN", "The authentication has shown no account.");
+      if (passwordHash === null) throw new Error("user-interactive auth has let a request without auth pass");
+      await setPasswordHash(home.db, userId, passwordHash);
+      if (body.logout_devices !== false) await endSessions(home, userId, user?.deviceId);
+      return ok({});
+    });
+  };
+}
