@@ -1,11 +1,77 @@
+import { createIdentityApi } from "@matrix-openapi/server";
 import type { Platform, ServerApplication } from "../platform.ts";
+import { pruneRateLimits } from "../storage/rate-limit.ts";
+import { createValidationSessions } from "../validation-sessions/validation-sessions.ts";
+import { accountHandlers } from "./accounts/account-handlers.ts";
+import { authenticate } from "./accounts/authenticate.ts";
+import { bindHandler } from "./associations/bind.ts";
+import { unbindHandler } from "./associations/unbind.ts";
+import { validatedThreepidHandler } from "./associations/validated-threepid.ts";
+import type { Identity } from "./identity.ts";
+import { createInviteDelivery } from "./invitations/invite-delivery.ts";
+import { signInvitationHandler } from "./invitations/sign-invitation.ts";
+import { storeInviteHandler } from "./invitations/store-invite.ts";
+import { keyHandlers } from "./keys/key-handlers.ts";
+import { lookupHandlers } from "./lookup/lookup-handlers.ts";
+import { statusHandlers } from "./status/status-handlers.ts";
+import { termsHandlers } from "./terms/terms-handlers.ts";
+import { repeatPeriodically } from "./periodically.ts";
+import { answerLinksWithPages } from "./validation/link-pages.ts";
+import { requestTokenHandlers } from "./validation/request-token-handlers.ts";
+import { submitTokenHandlers } from "./validation/submit-token-handlers.ts";
 
-/** To be replaced: answers /_matrix/identity/versions only, so that the platform can be started and measured. */
-export async function createIdentityServer(_platform: Platform): Promise<ServerApplication> {
-  return {
-    async fetch(request) {
-      if (new URL(request.url).pathname === "/_matrix/identity/versions") return Response.json({ versions: ["v1.19"] });
-      return Response.json({ errcode: "M_UNRECOGNIZED", error: "Unrecognised request" }, { status: 404 });
+/** The identity server: https://spec.matrix.org/v1.19/identity-service-api/ */
+export async function createIdentityServer(platform: Platform): Promise<ServerApplication> {
+  const identity = createIdentity(platform);
+  const api = createIdentityApi(
+    {
+      ...statusHandlers,
+      ...accountHandlers(identity),
+      ...termsHandlers(identity),
+      ...keyHandlers(identity),
+      ...lookupHandlers(identity),
+      ...requestTokenHandlers(identity),
+      ...submitTokenHandlers(identity),
+      getValidated3pid: validatedThreepidHandler(identity),
+      bind: bindHandler(identity),
+      unbind: unbindHandler(identity),
+      storeInvite: storeInviteHandler(identity),
+      blindlySignStuff: signInvitationHandler(identity),
     },
+    {
+      authenticate: authenticate(identity),
+      validateResponses: true,
+      onError: (error, { operationId }) => platform.log.error("a request failed", { operationId, error }),
+    },
+  );
+  const chores = repeatPeriodically(platform.log, async () => {
+    await identity.sessions.prune();
+    await pruneRateLimits(platform.db, platform.clock, "is_rate_limits");
+  });
+  identity.delivery.start(); // of what an earlier run could not deliver
+  return {
+    ...answerLinksWithPages(api),
+    async close() {
+      chores.stop();
+      await identity.delivery.close();
+    },
+  };
+}
+
+function createIdentity(platform: Platform): Identity {
+  const { db, clock, random, config, urls } = platform;
+  const serverName = new URL(urls.identity).host;
+  return {
+    ...platform,
+    serverName,
+    sessions: createValidationSessions({
+      db,
+      table: "is_validation_sessions",
+      rateLimits: { table: "is_rate_limits", limit: config.rateLimits.requestToken },
+      clock,
+      random,
+      limits: config.validation,
+    }),
+    delivery: createInviteDelivery({ ...platform, serverName }),
   };
 }

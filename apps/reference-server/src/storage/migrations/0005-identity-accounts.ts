@@ -12,9 +12,11 @@ export interface IdentityTokenTable {
   created_at: number;
 }
 
-/** One accepted URL counts for all languages of its policy version. */
+/** One accepted URL counts for all languages of its policy in this version. */
 export interface IdentityTermsAcceptanceTable {
   user_id: string;
+  policy: string;
+  version: string;
   url: string;
   accepted_at: number;
 }
@@ -29,8 +31,10 @@ create table is_tokens (
 );
 create table is_terms_acceptances (
   user_id text not null,
+  policy text not null,
+  version text not null,
   url text not null,
   accepted_at bigint not null,
-  primary key (user_id, url)
+  primary key (user_id, policy, version, url)
 )`,
 };

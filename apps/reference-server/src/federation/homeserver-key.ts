@@ -1,0 +1,39 @@
+import type { JsonObject } from "../crypto/canonical-json.ts";
+import { verifySignedJson } from "../crypto/signing-keys.ts";
+import { OutboundError } from "../outbound/outbound-fetch.ts";
+import type { Platform } from "../platform.ts";
+
+/**
+ * A homeserver's public key, asked of the homeserver itself; null where it cannot be had, has expired, or is not signed
+ * by itself. https://spec.matrix.org/v1.19/server-server-api/#publishing-keys
+ */
+export async function fetchHomeserverKey(
+  { fetch, urls, clock }: Pick<Platform, "fetch" | "urls" | "clock">,
+  serverName: string,
+  keyId: string,
+): Promise<string | null> {
+  const published = await fetchJson(fetch, async () => `${await urls.homeserverOf(serverName)}/_matrix/key/v2/server`);
+  if (published?.["server_name"] !== serverName) return null;
+  const validUntil = published["valid_until_ts"];
+  if (typeof validUntil !== "number" || validUntil < clock.now()) return null;
+  const keys = published["verify_keys"];
+  const entry = isObject(keys) && Object.hasOwn(keys, keyId) ? keys[keyId] : undefined;
+  const key = isObject(entry) ? entry["key"] : undefined;
+  return typeof key === "string" && verifySignedJson(published, serverName, keyId, key) ? key : null;
+}
+
+async function fetchJson(fetch: Platform["fetch"], findUrl: () => Promise<string>): Promise<JsonObject | null> {
+  try {
+    const response = await fetch(await findUrl());
+    if (!response.ok) return null;
+    const body: unknown = await response.json();
+    return isObject(body) ? body : null;
+  } catch (error) {
+    if (error instanceof OutboundError || error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

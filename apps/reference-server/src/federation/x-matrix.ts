@@ -1,0 +1,65 @@
+import { canonicalJson, CanonicalJsonError } from "../crypto/canonical-json.ts";
+import type { JsonObject } from "../crypto/canonical-json.ts";
+import { verifyMessage } from "../crypto/signing-keys.ts";
+import type { SigningKey } from "../crypto/signing-keys.ts";
+
+/** What a signature between servers covers: https://spec.matrix.org/v1.19/server-server-api/#request-authentication */
+export interface SignedRequest {
+  readonly method: string;
+  /** Path and query, as they are sent. */
+  readonly uri: string;
+  readonly content?: JsonObject;
+}
+
+/** The parts of an `Authorization: X-Matrix` header. */
+export interface XMatrix {
+  readonly origin: string;
+  /** Absent from senders older than v1.3. */
+  readonly destination: string | undefined;
+  readonly key: string;
+  readonly sig: string;
+}
+
+/** The header that shows a request to come from `origin`, and to be meant for `destination` and nobody else. */
+export function signRequest(request: SignedRequest, origin: string, destination: string, key: SigningKey): string {
+  const sig = key.sign(signedText(request, origin, destination));
+  return `X-Matrix origin="${origin}",destination="${destination}",key="${key.keyId}",sig="${sig}"`;
+}
+
+/** Null for another scheme, or where a part is missing. */
+export function parseXMatrix(header: string | null): XMatrix | null {
+  const [, parameters] = /^X-Matrix +(.+)$/i.exec(header ?? "") ?? [];
+  if (parameters === undefined) return null;
+  const values = new Map<string, string>();
+  for (const [, name = "", quoted, bare = ""] of parameters.matchAll(
+    /([\w-]+) *= *(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g,
+  )) {
+    values.set(name.toLowerCase(), quoted?.replace(/\\(.)/g, "$1") ?? bare);
+  }
+  const [origin, key, sig] = ["origin", "key", "sig"].map((name) => values.get(name));
+  if (origin === undefined || key === undefined || sig === undefined) return null;
+  return { origin, destination: values.get("destination"), key, sig };
+}
+
+export function verifyRequest(
+  request: SignedRequest,
+  { origin, destination, sig }: XMatrix,
+  publicKey: string,
+): boolean {
+  try {
+    return verifyMessage(signedText(request, origin, destination), sig, publicKey);
+  } catch (error) {
+    if (error instanceof CanonicalJsonError) return false; // nobody can have signed it
+    throw error;
+  }
+}
+
+function signedText({ method, uri, content }: SignedRequest, origin: string, destination: string | undefined): string {
+  return canonicalJson({
+    method,
+    uri,
+    origin,
+    ...(destination === undefined ? {} : { destination }),
+    ...(content === undefined ? {} : { content }),
+  });
+}

@@ -1,0 +1,28 @@
+import type { OperationId } from "@matrix-openapi/definitions/identity/operations";
+import type { AuthenticatedUser, IdentityContext, IdentityHandler, IdentityHandlers } from "@matrix-openapi/server";
+import type { Platform } from "../platform.ts";
+import type { ValidationSessions } from "../validation-sessions/validation-sessions.ts";
+import type { InviteDelivery } from "./invitations/invite-delivery.ts";
+
+/** What every handler of the identity server has at hand. */
+export interface Identity extends Platform {
+  /** Under which we sign: the host and port that clients know us by. */
+  readonly serverName: string;
+  readonly sessions: ValidationSessions;
+  readonly delivery: InviteDelivery;
+}
+
+/** The owner of one of our tokens. */
+export interface IdentityUser extends AuthenticatedUser {
+  /** What the token is stored as. */
+  readonly tokenHash: string;
+}
+
+/** The handlers of one area, checked to be complete. */
+export type Handlers<Id extends OperationId> = Pick<IdentityHandlers<IdentityUser>, Id>;
+
+/** One handler, in a file of its own. */
+export type Handler<Id extends OperationId> = IdentityHandler<Id, IdentityUser>;
+
+/** What the handler of `Id` is called with. */
+export type HandlerContext<Id extends OperationId> = IdentityContext<Id, IdentityUser>;

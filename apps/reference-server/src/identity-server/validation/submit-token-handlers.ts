@@ -1,0 +1,29 @@
+import { submissionPage, submissionResult } from "../../validation-sessions/submission-answers.ts";
+import type { Handlers, Identity } from "../identity.ts";
+
+interface Submission {
+  readonly sid: string;
+  readonly client_secret: string;
+  readonly token: string;
+}
+
+type SubmitOperation =
+  | "emailSubmitTokenGet"
+  | "emailSubmitTokenPost"
+  | "msisdnSubmitTokenGet"
+  | "msisdnSubmitTokenPost";
+
+/**
+ * By GET for the person who follows the link, by POST for their client; email and phone differ in the message alone.
+ * https://spec.matrix.org/v1.19/identity-service-api/#get_matrixidentityv2validateemailsubmittoken
+ */
+export function submitTokenHandlers({ sessions }: Identity): Handlers<SubmitOperation> {
+  const submit = ({ sid, client_secret: clientSecret, token }: Submission) =>
+    sessions.submit({ sid, clientSecret }, token);
+  return {
+    emailSubmitTokenGet: async ({ params }) => submissionPage(await submit(params.query)),
+    emailSubmitTokenPost: async ({ body }) => submissionResult(await submit(body)),
+    msisdnSubmitTokenGet: async ({ params }) => submissionPage(await submit(params.query)),
+    msisdnSubmitTokenPost: async ({ body }) => submissionResult(await submit(body)),
+  };
+}
