@@ -51,9 +51,7 @@ export function renderPage({ title, body, script, allow = {} }: Page): RenderedP
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title}</title>
-        <style>
-          ${new Html(style)}
-        </style>
+        ${new Html(`<style>${style}</style>`)}
       </head>
       <body>
         <main>${body}</main>
