@@ -36,3 +36,5 @@ export interface ServerApplication {
   readonly handle?: MatrixApi["handle"];
   close?(): Promise<void>;
 }
+
+export type ListenerContext = RequestContext;
