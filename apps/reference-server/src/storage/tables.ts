@@ -6,6 +6,7 @@ import type { IdentityAccountTables } from "./migrations/0005-identity-accounts.
 import type { AssociationTables } from "./migrations/0006-identity-associations.ts";
 import type { InviteTables } from "./migrations/0007-identity-invites.ts";
 import type { ServerStateTables } from "./migrations/0008-server-state.ts";
+import type { RegistrationTokenReservationTables } from "./migrations/0009-registration-token-reservations.ts";
 
 /** All tables as Kysely sees them; each area's types stand beside its DDL. */
 export interface Tables
@@ -17,4 +18,5 @@ export interface Tables
     IdentityAccountTables,
     AssociationTables,
     InviteTables,
-    ServerStateTables {}
+    ServerStateTables,
+    RegistrationTokenReservationTables {}

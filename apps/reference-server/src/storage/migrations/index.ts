@@ -7,6 +7,7 @@ import { identityAccounts } from "./0005-identity-accounts.ts";
 import { identityAssociations } from "./0006-identity-associations.ts";
 import { identityInvites } from "./0007-identity-invites.ts";
 import { serverState } from "./0008-server-state.ts";
+import { registrationTokenReservations } from "./0009-registration-token-reservations.ts";
 
 /** In the order in which they are applied. A released migration is never edited; a change is a new file. */
 export const migrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   identityAssociations,
   identityInvites,
   serverState,
+  registrationTokenReservations,
 ];

@@ -1,0 +1,95 @@
+import type { JsonObject } from "../../crypto/canonical-json.ts";
+import { signRequest } from "../../federation/x-matrix.ts";
+import { OutboundError } from "../../outbound/outbound-fetch.ts";
+import type { OutboundRequest } from "../../outbound/outbound-fetch.ts";
+import type { Platform } from "../../platform.ts";
+
+/** An operation of an identity server, in the name of a user by a token, or in the homeserver's own by its signature. */
+export interface IdentityServerCall {
+  /** As clients give it: host or host:port. */
+  readonly idServer: string;
+  readonly method: "GET" | "POST";
+  /** Below `/_matrix/identity/v2`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: JsonObject;
+  /** Absent: the homeserver signs. */
+  readonly accessToken?: string;
+}
+
+export type IdentityServerAnswer =
+  | { readonly ok: true; readonly body: JsonObject }
+  /** `errcode` is null where no Matrix error came back; 0 is the status where nothing came back at all. */
+  | { readonly ok: false; readonly status: number; readonly errcode: string | null; readonly error: string };
+
+/** Whom we talk to although a client has named it: our own identity server, and what the configuration allows. */
+export function isTrustedIdentityServer(platform: Platform, idServer: string): boolean {
+  const trustsAny = platform.config.identity.trustedServers === null && hostAndPort.test(idServer);
+  return trustsAny || mayVouch(platform, idServer);
+}
+
+/**
+ * Whose word we take for an address being somebody's, which resets passwords. Where any server is trusted for bindings,
+ * that is our own alone: whoever runs one could claim every address.
+ */
+export function mayVouch({ config, urls }: Platform, idServer: string): boolean {
+  if (!hostAndPort.test(idServer)) return false;
+  const isOwn = urls.identityServer(idServer) === urls.identity;
+  return isOwn || config.identity.trustedServers?.includes(idServer) === true;
+}
+
+/** Never call this in a transaction: our own identity server may be waiting for the same database. */
+export async function callIdentityServer(platform: Platform, call: IdentityServerCall): Promise<IdentityServerAnswer> {
+  try {
+    const response = await platform.fetch(urlOf(platform, call), requestOf(platform, call));
+    const body: unknown = await response.json().catch(() => null);
+    if (response.ok && isObject(body)) return { ok: true, body };
+    return { ok: false, status: response.status, ...errorOf(body, call.idServer) };
+  } catch (error) {
+    if (!(error instanceof OutboundError)) throw error;
+    platform.log.warn("an identity server could not be asked", { idServer: call.idServer, path: call.path, error });
+    return { ok: false, status: 0, errcode: null, error: `The identity server ${call.idServer} cannot be reached.` };
+  }
+}
+
+/** What goes into a URL: nothing that could name a user, a path or a query. */
+const hostAndPort = /^(?:\[[0-9A-Fa-f:.]{2,45}\]|[0-9A-Za-z.-]{1,230})(?::[0-9]{1,5})?$/;
+
+function urlOf({ urls }: Platform, { idServer, path, query }: IdentityServerCall): URL {
+  const url = new URL(`${urls.identityServer(idServer)}${uriOf(path)}`);
+  for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
+  return url;
+}
+
+function uriOf(path: string): string {
+  return `/_matrix/identity/v2${path}`;
+}
+
+function requestOf(platform: Platform, call: IdentityServerCall): OutboundRequest {
+  const { idServer, method, path, body, accessToken } = call;
+  const { config, signingKey } = platform;
+  const authorization =
+    accessToken === undefined
+      ? signRequest(
+          { method, uri: uriOf(path), ...(body !== undefined && { content: body }) },
+          config.serverName,
+          idServer,
+          signingKey,
+        )
+      : `Bearer ${accessToken}`;
+  return {
+    method,
+    headers: { authorization, ...(body !== undefined && { "content-type": "application/json" }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  };
+}
+
+function errorOf(body: unknown, idServer: string): { errcode: string | null; error: string } {
+  const fallback = `The identity server ${idServer} did not do it.`;
+  if (!isObject(body) || typeof body["errcode"] !== "string") return { errcode: null, error: fallback };
+  return { errcode: body["errcode"], error: typeof body["error"] === "string" ? body["error"] : fallback };
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,60 @@
+import type { UiaStage } from "@matrix-openapi/server";
+import { OutboundError } from "../../outbound/outbound-fetch.ts";
+import type { Platform } from "../../platform.ts";
+
+/**
+ * Asks the captcha's own server whether the answer is right.
+ * https://spec.matrix.org/v1.19/client-server-api/#google-recaptcha
+ */
+export function recaptchaStage(platform: Platform): UiaStage {
+  return async ({ auth, remoteAddress, signal }) => {
+    const { response } = auth as { response?: string }; // by the validator of `auth`
+    if (!response) return needed;
+    try {
+      const verdict = await askVerifier(platform, response, remoteAddress, signal);
+      return isSuccess(verdict) ? { ok: true } : invalid;
+    } catch (error) {
+      if (!(error instanceof OutboundError || error instanceof SyntaxError)) throw error;
+      platform.log.warn("the captcha could not be verified", { error });
+      return unreachable;
+    }
+  };
+}
+
+async function askVerifier(
+  { config, fetch }: Platform,
+  response: string,
+  remoteAddress: string | undefined,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const { verifyUrl, secret } = config.recaptcha;
+  if (secret === null) throw new Error("m.login.recaptcha was offered without recaptcha.secret in the configuration");
+  const form = new URLSearchParams({
+    secret,
+    response,
+    ...(remoteAddress !== undefined && { remoteip: remoteAddress }),
+  });
+  const answer = await fetch(verifyUrl, {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: form.toString(),
+    signal,
+  });
+  return answer.json();
+}
+
+function isSuccess(verdict: unknown): boolean {
+  return typeof verdict === "object" && verdict !== null && "success" in verdict && verdict.success === true;
+}
+
+const needed = { ok: false, errcode: "M_CAPTCHA_NEEDED", error: "The answer to the captcha is missing." } as const;
+const invalid = {
+  ok: false,
+  errcode: "M_CAPTCHA_INVALID",
+  error: "The captcha was not solved, or its answer is too old: solve it again.",
+} as const;
+const unreachable = {
+  ok: false,
+  errcode: "M_UNKNOWN",
+  error: "The server of the captcha cannot be asked now: try again later.",
+} as const;

@@ -1,0 +1,52 @@
+import type { UiaAttemptOutcome, UiaStage } from "@matrix-openapi/server";
+import type { Platform } from "../../platform.ts";
+import type { Medium } from "../../validation-sessions/validation-sessions.ts";
+import { findAccountByThreepid } from "../accounts/accounts.ts";
+import { findValidation } from "../threepids/find-validation.ts";
+import type { ThreepidCredentials } from "../threepids/find-validation.ts";
+import type { ValidatedThreepid } from "../threepids/validated-threepid.ts";
+
+/**
+ * An address whose owner has followed the link, or given the code, that was sent there. Registration learns the address
+ * by it; elsewhere it proves the account that the address was added to.
+ * https://spec.matrix.org/v1.19/client-server-api/#email-based-identity--homeserver
+ */
+export function threepidStage(platform: Platform, medium: Medium): UiaStage {
+  return async ({ auth, session }) => {
+    const credentials = auth["threepid_creds"] as ThreepidCredentials; // by the validator of `auth`
+    const registers = session.operationId === "register";
+    const found = await findValidation(platform, credentials, registers ? "register" : "password");
+    if (!found.ok) return refusals[found.reason];
+    if (found.threepid.medium !== medium) return refusals["unknown-session"];
+    return registers ? proven(found.threepid) : provesAccount(platform, found.threepid);
+  };
+}
+
+async function provesAccount(platform: Platform, threepid: ValidatedThreepid): Promise<UiaAttemptOutcome> {
+  const account = await findAccountByThreepid(platform.db, threepid);
+  return account === undefined || account.isDeactivated ? nobodys : { ...proven(threepid), userId: account.userId };
+}
+
+function proven(threepid: ValidatedThreepid) {
+  return { ok: true, evidence: threepid } as const;
+}
+
+/** Clients repeat the attempt until the person has followed the link: this is no guess, and not counted as one. */
+export const notValidatedYet = refused(
+  "M_UNAUTHORIZED",
+  "The address is not validated yet: follow the link or give the code first.",
+);
+
+const refusals = {
+  "not-validated": notValidatedYet,
+  expired: refused("M_THREEPID_AUTH_FAILED", "The validation of the address is too old: ask for a new message."),
+  "unknown-session": refused("M_THREEPID_AUTH_FAILED", "There is no such validation of an address: ask for a message."),
+  "not-trusted": refused("M_THREEPID_AUTH_FAILED", "This server does not take that identity server's word."),
+  unreachable: refused("M_UNKNOWN", "The identity server cannot be asked now: try again later."),
+};
+
+const nobodys = refused("M_THREEPID_AUTH_FAILED", "This address belongs to no account.");
+
+function refused(errcode: string, error: string): UiaAttemptOutcome {
+  return { ok: false, errcode, error };
+}
