@@ -16,7 +16,7 @@ import { lookupHandlers } from "./lookup/lookup-handlers.ts";
 import { statusHandlers } from "./status/status-handlers.ts";
 import { termsHandlers } from "./terms/terms-handlers.ts";
 import { repeatPeriodically } from "./periodically.ts";
-import { answerLinksWithPages } from "./validation/link-pages.ts";
+import { answerCutOffLinks } from "./validation/cut-off-links.ts";
 import { requestTokenHandlers } from "./validation/request-token-handlers.ts";
 import { submitTokenHandlers } from "./validation/submit-token-handlers.ts";
 
@@ -40,7 +40,7 @@ export async function createIdentityServer(platform: Platform): Promise<ServerAp
     },
     {
       authenticate: authenticate(identity),
-      validateResponses: true,
+      validateResponses: process.env["NODE_ENV"] !== "production",
       onError: (error, { operationId }) => platform.log.error("a request failed", { operationId, error }),
     },
   );
@@ -50,7 +50,7 @@ export async function createIdentityServer(platform: Platform): Promise<ServerAp
   });
   identity.delivery.start(); // of what an earlier run could not deliver
   return {
-    ...answerLinksWithPages(api),
+    ...answerCutOffLinks(api),
     async close() {
       chores.stop();
       await identity.delivery.close();
