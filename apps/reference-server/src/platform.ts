@@ -36,5 +36,3 @@ export interface ServerApplication {
   readonly handle?: MatrixApi["handle"];
   close?(): Promise<void>;
 }
-
-export type ListenerContext = RequestContext;

@@ -52,6 +52,8 @@ export async function startReferenceServer(options: ReferenceServerOptions = {})
 
   const inbox = createInbox(clock);
   starting.defer(() => inbox.close());
+  const mail = createMailer({ smtpUrl: () => config.mail.smtpUrl ?? inbox.smtpUrl(), from: config.mail.from, log });
+  starting.defer(() => mail.close());
   const servers = await listenAll(config, inbox.application, log, starting);
 
   const homeserverUrl = config.baseUrls.homeserver ?? servers.homeserver.url;
@@ -70,9 +72,6 @@ export async function startReferenceServer(options: ReferenceServerOptions = {})
       ...Object.values(config.outbound.serverUrls),
     ]),
   });
-  const mail = createMailer({ smtpUrl: () => config.mail.smtpUrl ?? inbox.smtpUrl(), from: config.mail.from, log });
-  starting.defer(() => mail.close());
-
   const platform: Omit<Platform, "signingKey"> = {
     config,
     db,
@@ -129,12 +128,15 @@ async function listenAll(config: Configuration, inbox: ServerApplication, log: L
   const late = async (name: string, host: string, port: number, portOption: string): Promise<LateServer> => {
     const { promise, resolve } = Promise.withResolvers<ServerApplication>();
     const server = await listen({ name, host, port, portOption, listener: createNodeListener(promise, log) });
-    stack.defer(() => server.close());
+    let created: ServerApplication | undefined;
+    stack.defer(async () => {
+      await server.close(); // its last requests still need the application
+      await created?.close?.();
+    });
     return {
       url: server.url,
       async serve(create) {
-        const created = await create();
-        stack.defer(async () => created.close?.());
+        created = await create();
         resolve(created);
       },
     };

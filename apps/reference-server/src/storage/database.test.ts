@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -125,6 +125,8 @@ test("a file keeps its rows and is migrated once", async () => {
   await first.destroy();
   const second = await open(file);
   expect(await localparts(second)).toEqual(["alice"]);
+  for (const suffix of ["", "-wal"])
+    expect(statSync(file + suffix).mode & 0o077, `rights of others on ${suffix}`).toBe(0);
 });
 
 test("foreign keys hold: a device's tokens go with it", async () => {

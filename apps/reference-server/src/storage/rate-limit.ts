@@ -17,7 +17,8 @@ export interface RateLimitUse {
 
 /**
  * Counts in windows, in the database, so that several processes share one count. `retryAfterMs` is when the window
- * ends: https://spec.matrix.org/v1.19/client-server-api/#rate-limiting
+ * ends. Call it outside of a transaction that may roll back, or the attempt is not counted:
+ * https://spec.matrix.org/v1.19/client-server-api/#rate-limiting
  */
 export async function consumeRateLimit(db: Database, clock: Clock, use: RateLimitUse): Promise<RateLimitOutcome> {
   const { table, bucket, limit, cost = 1 } = use;

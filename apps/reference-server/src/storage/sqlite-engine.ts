@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { closeSync, openSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from "kysely";
 import type { CompiledQuery, DatabaseConnection, Dialect, QueryResult } from "kysely";
@@ -58,6 +59,8 @@ export function createSqliteEngine(path: string): StorageEngine {
 }
 
 function openSqlite(path: string): DatabaseSync {
+  // Signing keys and password hashes are in there; SQLite's other files take over these rights.
+  if (path !== ":memory:") closeSync(openSync(path, "a", 0o600));
   const database = new DatabaseSync(path);
   database.exec("pragma busy_timeout = 5000; pragma foreign_keys = on;");
   // What was committed survives a crash and a power cut.
