@@ -6,55 +6,63 @@ import { MatrixError } from "./matrix-error.ts";
 import type { Authenticate, TokenUse } from "./options.ts";
 import { queryValues } from "./request-target.ts";
 
+type Caller<User> = User | undefined;
+
+/** Finds whoever makes a request; synchronous where the token's lookup is. */
+export type FindCaller<User> = (incoming: IncomingRequest, query: string) => Caller<User> | Promise<Caller<User>>;
+
 /**
- * Finds whoever makes a request, by the access token in its header or, deprecated, in its query.
+ * Authenticates the requests of one operation, by the access token in the header or, deprecated, in the query.
  * https://spec.matrix.org/v1.19/client-server-api/#using-access-tokens
  */
-export async function findCaller<User extends AuthenticatedUser>(
+export function createAuthentication<User extends AuthenticatedUser>(
   operation: OperationDescriptor,
-  incoming: IncomingRequest,
-  query: string,
   authenticate: Authenticate<User>,
   errcodes: ErrcodeChoice,
-): Promise<User | undefined> {
-  const found = findToken(operation, incoming, query);
-  if (found === null) {
-    if (operation.auth.mode === "optional") return undefined;
-    throw new MatrixError(401, errcodes.missingToken, 'No access token found: send "Authorization: Bearer <token>".');
-  }
-  const owner = await authenticate(found.token, new TokenUseOf(operation, incoming, found.scheme));
-  if (owner === undefined) {
-    throw new MatrixError(401, errcodes.unknownToken, "The access token is not known here: log in again.");
-  }
-  if ("error" in owner) throw owner.error;
-  if ("guest" in owner && owner.guest === true && !operation.guest) {
-    throw new MatrixError(403, "M_GUEST_ACCESS_FORBIDDEN", "Guests may not do this: register an account.");
-  }
-  return owner;
-}
-
-interface FoundToken {
-  readonly token: string;
-  readonly scheme: SecurityScheme;
-}
-
-function findToken(operation: OperationDescriptor, incoming: IncomingRequest, query: string): FoundToken | null {
-  const { schemes } = operation.auth;
+): FindCaller<User> {
+  const { mode, schemes } = operation.auth;
   const inHeader = schemes.find((scheme) => scheme.endsWith("Bearer"));
   const inQuery = schemes.find((scheme) => scheme.endsWith("Query"));
-  const header = inHeader === undefined ? null : bearerToken(incoming.header("authorization"));
-  const parameters = inQuery === undefined || query === "" ? [] : (queryValues(query, "access_token") ?? []);
-  const distinct = new Set(header === null ? parameters : [header, ...parameters]);
-  if (distinct.size > 1) {
-    throw new MatrixError(400, "M_UNKNOWN", "Several different access tokens found: send one, in the header.");
+  if (mode === "none") return () => undefined;
+
+  return (incoming, query) => {
+    const header = inHeader === undefined ? null : bearerToken(incoming.header("authorization"));
+    const parameter = inQuery === undefined || query === "" ? null : queryToken(query);
+    if (header !== null && parameter !== null && header !== parameter) throw severalTokens();
+    const token = header ?? parameter;
+    const scheme = header === null ? inQuery : inHeader;
+    if (token === null || scheme === undefined) {
+      if (mode === "optional") return undefined;
+      throw new MatrixError(401, errcodes.missingToken, 'No access token found: send "Authorization: Bearer <token>".');
+    }
+    const owner = authenticate(token, new TokenUseOf(operation, incoming, scheme));
+    return owner instanceof Promise ? owner.then(admit) : admit(owner);
+  };
+
+  function admit(owner: User | undefined | { readonly error: MatrixError }): User {
+    if (owner === undefined) {
+      throw new MatrixError(401, errcodes.unknownToken, "The access token is not known here: log in again.");
+    }
+    if ("error" in owner) throw owner.error;
+    if ("guest" in owner && owner.guest === true && !operation.guest) {
+      throw new MatrixError(403, "M_GUEST_ACCESS_FORBIDDEN", "Guests may not do this: register an account.");
+    }
+    return owner;
   }
-  if (inHeader !== undefined && header !== null) return { token: header, scheme: inHeader };
-  const [parameter] = parameters;
-  return inQuery === undefined || !parameter ? null : { token: parameter, scheme: inQuery };
 }
 
 function bearerToken(header: string | null): string | null {
   return header === null ? null : (/^bearer +(\S+) *$/i.exec(header)?.[1] ?? null);
+}
+
+function queryToken(query: string): string | null {
+  const [token, ...others] = queryValues(query, "access_token") ?? [];
+  if (others.some((other) => other !== token)) throw severalTokens();
+  return token || null;
+}
+
+function severalTokens(): MatrixError {
+  return new MatrixError(400, "M_UNKNOWN", "Several different access tokens found: send one, in the header.");
 }
 
 // A class, so that the Request is only built for those who look at it.

@@ -1,13 +1,15 @@
 import type { OperationDescriptor } from "@matrix-openapi/definitions";
 import type { IncomingRequest, MatrixApi, OutgoingResponse } from "./api.ts";
-import { findCaller } from "./authentication.ts";
+import { createAuthentication } from "./authentication.ts";
+import type { FindCaller } from "./authentication.ts";
 import type { ApiDescription, RequestValidators } from "./description.ts";
 import type { AnyHandler, AuthenticatedUser } from "./handlers.ts";
 import { HandlerContext } from "./handler-context.ts";
 import { MatrixError } from "./matrix-error.ts";
 import type { ApiOptions } from "./options.ts";
 import { preflight, toOutgoing } from "./outgoing.ts";
-import { readBody, readParameters } from "./request-input.ts";
+import { createParameterReader, readBody } from "./request-input.ts";
+import type { RequestParameters } from "./request-input.ts";
 import { splitTarget } from "./request-target.ts";
 import { assertDeclared } from "./response-check.ts";
 import { error } from "./results.ts";
@@ -29,6 +31,14 @@ interface Route {
   readonly operation: OperationDescriptor;
   readonly validators: RequestValidators;
   readonly handler: AnyHandler | undefined;
+  readonly findCaller: FindCaller<AuthenticatedUser>;
+  readonly readParameters: (values: readonly string[], query: string) => RequestParameters;
+}
+
+interface RouteEntry {
+  readonly method: string;
+  readonly path: string;
+  readonly target: Route;
 }
 
 /**
@@ -44,17 +54,19 @@ export function createApi<User extends AuthenticatedUser>(
   const { errcodes } = description;
   const authenticate = options.authenticate ?? (() => undefined);
   const limits = { bytes: options.maxBodyBytes ?? 1_048_576, depth: options.maxBodyDepth ?? 64 };
-  const findRoute = createRouter<Route>(
-    Object.values(description.operations).map((operation) => ({
-      method: operation.method,
-      path: operation.path,
-      target: {
-        operation,
-        validators: description.requestValidators[operation.operationId] ?? {},
-        handler: handlers[operation.operationId],
-      },
-    })),
-  );
+  const findRoute = createRouter(Object.values(description.operations).map(toRoute));
+
+  function toRoute(operation: OperationDescriptor): RouteEntry {
+    const validators = description.requestValidators[operation.operationId] ?? {};
+    const target: Route = {
+      operation,
+      validators,
+      handler: handlers[operation.operationId],
+      findCaller: createAuthentication(operation, authenticate, errcodes),
+      readParameters: createParameterReader(operation, validators, errcodes),
+    };
+    return { method: operation.method, path: operation.path, target };
+  }
 
   async function handle(incoming: IncomingRequest): Promise<OutgoingResponse> {
     if (incoming.method === "OPTIONS") return preflight;
@@ -98,12 +110,13 @@ export function createApi<User extends AuthenticatedUser>(
     try {
       const { operation, validators, handler } = route;
       if (handler === undefined) return notServed;
-      const user =
-        operation.auth.mode === "none"
+      const caller = route.findCaller(incoming, query);
+      const user = caller instanceof Promise ? await caller : caller;
+      const params = route.readParameters(values, query);
+      const body =
+        operation.requestBody === null
           ? undefined
-          : await findCaller(operation, incoming, query, authenticate, errcodes);
-      const params = readParameters(operation, validators, values, query, errcodes);
-      const body = await readBody(operation, validators, incoming, limits, errcodes);
+          : await readBody(operation, operation.requestBody, validators, incoming, limits, errcodes);
       if (operation.uia !== null) gate = openUiaGate?.({ operation, validators, incoming, params, body, user });
       const context = new HandlerContext(incoming, params, body, user, gate);
       const result = await handler(context as never); // typed by the handlers' own type, see Context

@@ -13,50 +13,51 @@ export interface RequestParameters {
   readonly query: Readonly<Record<string, unknown>>;
 }
 
-/** Reads the declared path and query parameters; what is not declared is not looked at. */
-export function readParameters(
+/** Reads the declared path and query parameters of one operation; what is not declared is not looked at. */
+export function createParameterReader(
   operation: OperationDescriptor,
   validators: RequestValidators,
-  values: readonly string[],
-  query: string,
   errcodes: ErrcodeChoice,
-): RequestParameters {
-  const path = Object.fromEntries(operation.pathParams.map((name, index) => [name, values[index]]));
-  check(validators.path, path, "path", errcodes);
-  const parsed = readQuery(operation, query, errcodes);
-  check(validators.query, parsed, "query", errcodes);
-  return { path, query: parsed };
+): (values: readonly string[], query: string) => RequestParameters {
+  const declared = Object.entries(operation.queryParams);
+  if (operation.pathParams.length === 0 && declared.length === 0) return () => ({ path: {}, query: {} });
+  return (values, query) => {
+    const path = Object.fromEntries(operation.pathParams.map((name, index) => [name, values[index]]));
+    check(validators.path, path, "path", errcodes);
+    const parsed = readQuery(declared, query, errcodes);
+    check(validators.query, parsed, "query", errcodes);
+    return { path, query: parsed };
+  };
 }
 
-/** Reads a body as far as the operation declares one: JSON is validated, anything else is left as a stream. */
+/** Reads the body that an operation declares: JSON is validated, anything else is left as a stream. */
 export async function readBody(
   operation: OperationDescriptor,
+  declared: NonNullable<OperationDescriptor["requestBody"]>,
   validators: RequestValidators,
   incoming: IncomingRequest,
   limits: JsonLimits,
   errcodes: ErrcodeChoice,
 ): Promise<unknown> {
-  const { requestBody } = operation;
-  if (requestBody === null) return undefined;
-  if (!requestBody.contentType.startsWith("application/json")) return incoming.streamBody();
+  if (!declared.contentType.startsWith("application/json")) return incoming.streamBody();
   const sent = await readJsonObject(incoming, limits, errcodes);
   const body = sent ?? {};
   if (validators.body === undefined || validators.body(body)) return body;
   if (sent === undefined) {
-    if (!requestBody.required) return undefined;
+    if (!declared.required) return undefined;
     throw new MatrixError(400, "M_NOT_JSON", "The body is empty: send a JSON object.");
   }
   throw bodyError(operation, describeFault(validators.body, body, "body"), errcodes);
 }
 
 function readQuery(
-  operation: OperationDescriptor,
+  declared: readonly (readonly [name: string, type: string])[],
   query: string,
   errcodes: ErrcodeChoice,
 ): Readonly<Record<string, unknown>> {
   const parsed: Record<string, unknown> = {};
   if (query === "") return parsed;
-  for (const [name, type] of Object.entries(operation.queryParams)) {
+  for (const [name, type] of declared) {
     const values = queryValues(query, name);
     if (values === null) {
       throw new MatrixError(400, errcodes.invalidParameter, `"${name}" in the query is not percent-encoded UTF-8.`);

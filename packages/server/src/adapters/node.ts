@@ -1,0 +1,106 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import type { IncomingRequest, MatrixApi, OutgoingResponse } from "../api.ts";
+import { MatrixError } from "../matrix-error.ts";
+
+/** Serves an API with `node:http`: `createServer(toNodeListener(api))`. */
+export function toNodeListener(
+  api: Pick<MatrixApi, "handle">,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  return async (request, response) => {
+    const outgoing = await api.handle(new NodeRequest(request, response));
+    if (!response.destroyed) send(request, response, outgoing);
+  };
+}
+
+// Most requests never need a Web Request or an abort signal, and making them would cost more than all the rest.
+class NodeRequest implements IncomingRequest {
+  readonly #message: IncomingMessage;
+  readonly #response: ServerResponse;
+  #request: Request | undefined;
+  #abort: AbortController | undefined;
+
+  constructor(message: IncomingMessage, response: ServerResponse) {
+    this.#message = message;
+    this.#response = response;
+  }
+
+  get method(): string {
+    return this.#message.method ?? "GET";
+  }
+
+  get target(): string {
+    return this.#message.url ?? "/";
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.#message.socket.remoteAddress;
+  }
+
+  get request(): Request {
+    return (this.#request ??= this.#createRequest());
+  }
+
+  get signal(): AbortSignal {
+    if (this.#abort === undefined) {
+      const abort = (this.#abort = new AbortController());
+      const response = this.#response;
+      response.once("close", () => response.writableFinished || abort.abort());
+      if (response.destroyed) abort.abort();
+    }
+    return this.#abort.signal;
+  }
+
+  header(name: string): string | null {
+    const value = this.#message.headers[name];
+    return (Array.isArray(value) ? value.join(", ") : value) ?? null;
+  }
+
+  readBody(limit: number): Promise<Uint8Array | null> {
+    return readLimited(this.#message, limit);
+  }
+
+  streamBody(): ReadableStream<Uint8Array> {
+    return Readable.toWeb(this.#message) as ReadableStream<Uint8Array>; // Node's own type for the same class
+  }
+
+  #createRequest(): Request {
+    const url = URL.parse(this.target, `http://${this.header("host") ?? "localhost"}`) ?? "http://localhost/";
+    const headers = new Headers();
+    for (const [name, values] of Object.entries(this.#message.headersDistinct)) {
+      for (const value of values ?? []) headers.append(name, value);
+    }
+    return new Request(url, { method: this.method, headers, signal: this.signal });
+  }
+}
+
+function readLimited(message: IncomingMessage, limit: number): Promise<Uint8Array | null> {
+  if (Number(message.headers["content-length"]) > limit) return Promise.resolve(null);
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    message.on("data", (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= limit) return void chunks.push(chunk);
+      message.removeAllListeners("data").pause();
+      resolve(null);
+    });
+    message.on("end", () => resolve(chunks.length === 1 ? (chunks[0] ?? null) : Buffer.concat(chunks, length)));
+    message.on("error", () => reject(new MatrixError(400, "M_NOT_JSON", "The connection ended before the body did.")));
+  });
+}
+
+function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: OutgoingResponse): void {
+  // What is left of a refused body must not be taken for the next request.
+  if (status === 413) response.shouldKeepAlive = false;
+  if (body instanceof ReadableStream) {
+    response.writeHead(status, headers);
+    const stream = Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]); // see streamBody
+    stream.once("error", () => response.destroy());
+    stream.pipe(response);
+    return;
+  }
+  const length = headers["Content-Length"] ?? (body === null ? 0 : Buffer.byteLength(body));
+  response.writeHead(status, status === 204 ? headers : { ...headers, "Content-Length": length });
+  response.end(request.method === "HEAD" ? undefined : body);
+}
