@@ -2,7 +2,7 @@ import { isObject } from "../json.ts";
 import { fail, pass, skip } from "../outcome.ts";
 import { clientServerSpec, type Rule } from "../rule.ts";
 import { offeredStages, readChallenge } from "./challenge.ts";
-import { openChallenges, openings } from "./openings.ts";
+import { openChallenges, openingOf } from "./openings.ts";
 import { isRefusedOutright, protectedOperations } from "./operations.ts";
 
 /** Rules about how the server asks for authentication in the first place. */
@@ -16,21 +16,18 @@ export const challengeHasFlows: Rule = {
   needs: ["homeserver"],
   testable: true,
   async check(context) {
-    const answers = await openings(context);
-    const refused = answers.filter(({ answer }) => isRefusedOutright(answer));
-    for (const opening of answers) {
-      if (!refused.includes(opening) && readChallenge(opening.answer) === null)
+    const refused: string[] = [];
+    for (const operation of protectedOperations) {
+      const { answer } = await openingOf(context, operation);
+      if (isRefusedOutright(answer)) refused.push(operation.operationId);
+      else if (readChallenge(answer) === null)
         return fail(
-          opening.answer,
-          `${opening.operation.operationId}: a 401 whose \`flows\` is an array of objects with \`stages\`, an array of strings`,
+          answer,
+          `${operation.operationId}: a 401 whose \`flows\` is an array of objects with \`stages\`, an array of strings`,
         );
     }
-    if (refused.length === answers.length) return skip("the server offers none of these operations");
-    return pass(
-      refused.length === 0
-        ? undefined
-        : `not offered here: ${refused.map(({ operation }) => operation.operationId).join(", ")}`,
-    );
+    if (refused.length === protectedOperations.length) return skip("the server offers none of these operations");
+    return pass(refused.length === 0 ? undefined : `not offered here: ${refused.join(", ")}`);
   },
 };
 

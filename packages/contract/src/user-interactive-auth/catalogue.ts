@@ -69,11 +69,31 @@ import {
   unknownSessionIsNoSuccess,
 } from "./sessions.ts";
 
-/** The rules of user-interactive auth, in the order in which a run checks them. */
+/**
+ * The rules of user-interactive auth, in the order in which a run checks them: what looks at one answer before what
+ * walks a whole flow, so that the first violation of a run points at its cause.
+ */
 export const userInteractiveAuthSections: readonly Section[] = [
   {
-    title: "User-interactive auth: asking",
-    rules: [challengeHasFlows, neverWithoutAuth, paramsBelongToStages, noFlowIsAPrefix],
+    title: "User-interactive auth: every answer",
+    rules: [unauthorizedIsJson, answersHaveCors, rateLimitIsTold, rateLimitTellsWhen],
+  },
+  {
+    title: "User-interactive auth: progress",
+    rules: [completedStageIsListed, flowsDoNotChange, orderIsKept, completedStageIsNotRetried, stagesOfSeveralRequests],
+  },
+  {
+    title: "User-interactive auth: stages of registration",
+    rules: [
+      recaptchaIsChecked,
+      emailStage,
+      msisdnStage,
+      badRegistrationToken,
+      registrationTokenValidity,
+      termsAreComplete,
+      termsAreAccepted,
+      dummyIsAlwaysCompleted,
+    ],
   },
   {
     // Before anything else logs the accounts in: one of these counts their devices.
@@ -83,17 +103,25 @@ export const userInteractiveAuthSections: readonly Section[] = [
       loginCanBeInhibited,
       namesAreCheckedFirst,
       namesAreCheckedAgain,
+      guestsAreNotAsked,
       guestsChooseNothing,
     ],
   },
   {
-    title: "User-interactive auth: who is asked",
+    title: "User-interactive auth: asking",
     rules: [
-      guestsAreNotAsked,
-      firstCrossSigningKeysAreExempt,
-      applicationServicesAreExempt,
+      neverWithoutAuth,
+      challengeHasFlows,
+      paramsBelongToStages,
+      noFlowIsAPrefix,
+      registrationTokenOnly,
+      termsOnly,
       tokenErrorsHaveNoFlows,
       tokenIsOptionalWhereItMayBeLost,
+      loginIsNotInteractive,
+      applicationServicesAreExempt,
+      firstCrossSigningKeysAreExempt,
+      oauthIsForCrossSigning,
     ],
   },
   {
@@ -108,40 +136,12 @@ export const userInteractiveAuthSections: readonly Section[] = [
     ],
   },
   {
-    title: "User-interactive auth: progress",
-    rules: [
-      completedStageIsListed,
-      flowsDoNotChange,
-      orderIsKept,
-      stagesOfSeveralRequests,
-      resultAndEffect,
-      completedStageIsNotRetried,
-    ],
-  },
-  {
     title: "User-interactive auth: failing and retrying",
-    rules: [failedAttemptIsTold, retrySucceeds, failedAttemptHasNoEffect, otherErrorsHaveNoFlows],
+    rules: [failedAttemptIsTold, failedAttemptHasNoEffect, retrySucceeds, otherErrorsHaveNoFlows],
   },
   {
     title: "User-interactive auth: the password stage",
     rules: [userIdentifier, thirdPartyIdentifier, unknownThirdPartyIdentifier, phoneIdentifier, othersCredentials],
-  },
-  {
-    title: "User-interactive auth: other stages",
-    rules: [
-      recaptchaIsChecked,
-      singleSignOnIsForThePage,
-      emailStage,
-      msisdnStage,
-      dummyIsAlwaysCompleted,
-      registrationTokenOnly,
-      badRegistrationToken,
-      registrationTokenValidity,
-      termsOnly,
-      termsAreComplete,
-      termsAreAccepted,
-      oauthIsForCrossSigning,
-    ],
   },
   {
     title: "User-interactive auth: web pages",
@@ -150,21 +150,18 @@ export const userInteractiveAuthSections: readonly Section[] = [
       fallbackPageTellsTheClient,
       sessionGoesOnAfterPage,
       loginFallbackPage,
+      singleSignOnIsForThePage,
       singleSignOnIsConfirmed,
     ],
   },
   {
     title: "User-interactive auth: single operations",
     rules: [
+      resultAndEffect,
+      deviceDeletionIsIdempotent,
       loginTokenAlwaysAsks,
       loginTokenIsUsedOnce,
-      deviceDeletionIsIdempotent,
-      loginIsNotInteractive,
       passwordChangeLogsOut,
     ],
-  },
-  {
-    title: "User-interactive auth: every answer",
-    rules: [unauthorizedIsJson, answersHaveCors, rateLimitIsTold, rateLimitTellsWhen],
   },
 ];

@@ -14,19 +14,22 @@ export interface OpenChallenge extends Opening {
   readonly challenge: Challenge;
 }
 
-const asked = new WeakMap<Context, Promise<readonly Opening[]>>();
+const asked = new WeakMap<Context, Map<ProtectedOperation, Promise<Opening>>>();
 
-/** The opening answer of every protected operation, asked for once in a run: several rules read the same answers. */
-export function openings(context: Context): Promise<readonly Opening[]> {
-  const known = asked.get(context) ?? askAll(context);
+/** The opening answer of an operation, asked for once in a run: several rules read the same answers. */
+export function openingOf(context: Context, operation: ProtectedOperation): Promise<Opening> {
+  const known = asked.get(context) ?? new Map<ProtectedOperation, Promise<Opening>>();
   asked.set(context, known);
-  return known;
+  const opening = known.get(operation) ?? ask(context, operation);
+  known.set(operation, opening);
+  return opening;
 }
 
 /** Those openings that are challenges. Operations that answer otherwise are the business of uia-1 alone. */
 export async function openChallenges(context: Context): Promise<readonly OpenChallenge[]> {
   const found: OpenChallenge[] = [];
-  for (const opening of await openings(context)) {
+  for (const operation of protectedOperations) {
+    const opening = await openingOf(context, operation);
     const challenge = readChallenge(opening.answer);
     if (challenge !== null) found.push({ ...opening, challenge });
   }
@@ -34,11 +37,7 @@ export async function openChallenges(context: Context): Promise<readonly OpenCha
   return found;
 }
 
-async function askAll(context: Context): Promise<readonly Opening[]> {
-  const answers: Opening[] = [];
-  for (const operation of protectedOperations) {
-    const send = await operation.prepare(context);
-    answers.push({ operation, answer: await send() });
-  }
-  return answers;
+async function ask(context: Context, operation: ProtectedOperation): Promise<Opening> {
+  const send = await operation.prepare(context);
+  return { operation, answer: await send() };
 }

@@ -1,0 +1,84 @@
+#!/usr/bin/env node
+import { catalogue, rules } from "./catalogue.ts";
+import { type Command, HELP, readCommand, type RunCommand, UsageError } from "./cli-options.ts";
+import { Unreachable } from "./http.ts";
+import { openInbox } from "./mail/inbox.ts";
+import type { Mailbox } from "./mail/mailbox.ts";
+import { startSmtpSink } from "./mail/smtp-sink.ts";
+import { exitCode } from "./report.ts";
+import { reportText, rulesText } from "./report-text.ts";
+import { type Progress, runContract } from "./run.ts";
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(parameters: readonly string[]): Promise<number> {
+  try {
+    return await execute(readCommand(parameters, new Set(rules.map(({ id }) => id))));
+  } catch (error) {
+    if (error instanceof UsageError) return complain(`${error.message}\n\n${HELP}`, 2);
+    if (error instanceof Unreachable) return complain(`${error.message}\n`, 3);
+    throw error;
+  }
+}
+
+async function execute(command: Command): Promise<number> {
+  switch (command.command) {
+    case "help":
+      process.stdout.write(HELP);
+      return 0;
+    case "rules":
+      process.stdout.write(command.json ? json(catalogue) : rulesText(rules));
+      return 0;
+    case "run":
+      return run(command);
+  }
+}
+
+async function run(command: RunCommand): Promise<number> {
+  const { homeserver, identity, given, registrationToken, recaptchaResponse, only, skip, timeout } = command;
+  const mailbox = await openMailbox(command);
+  try {
+    const report = await runContract({
+      homeserver,
+      given,
+      skip,
+      timeout,
+      ...(identity !== null && { identity }),
+      ...(registrationToken !== null && { registrationToken }),
+      ...(recaptchaResponse !== null && { recaptchaResponse }),
+      ...(mailbox !== null && { mail: mailbox }),
+      // Only the inbox takes text messages as well.
+      ...(mailbox !== null && command.inbox !== null && { sms: mailbox }),
+      ...(only !== null && { only }),
+      ...(process.stderr.isTTY && { onProgress: showProgress }),
+    });
+    if (process.stderr.isTTY) process.stderr.write("\r\u001B[K");
+    process.stdout.write(command.json ? json(report) : reportText(report));
+    return exitCode(report);
+  } finally {
+    await mailbox?.close();
+  }
+}
+
+async function openMailbox({ inbox, smtpPort, mailDomain }: RunCommand): Promise<Mailbox | null> {
+  if (inbox !== null) return openInbox(inbox, fetch, mailDomain);
+  if (smtpPort === null) return null;
+  return startSmtpSink(smtpPort, mailDomain).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`--smtp-port ${smtpPort}: cannot take mail there: ${reason}`, { cause });
+  });
+}
+
+function showProgress({ done, total, rule }: Progress): void {
+  const line = `${done}/${total} ${rule.id} ${rule.title}`;
+  process.stderr.write(`\r\u001B[K${line.slice(0, (process.stderr.columns ?? 80) - 1)}`);
+}
+
+function complain(text: string, code: number): number {
+  process.stderr.write(text);
+  return code;
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

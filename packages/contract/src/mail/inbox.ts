@@ -1,0 +1,32 @@
+import { member } from "../json.ts";
+import { Unreachable } from "../http.ts";
+import type { Mailbox, Message } from "./mailbox.ts";
+
+/** The reference server's inbox, which holds both mails and text messages; it is read over HTTP, on loopback. */
+export function openInbox(url: URL | string, send: typeof fetch = fetch, domain = "contract.test"): Mailbox {
+  const list = new URL("/api/messages", url);
+  return {
+    domain,
+    async messagesTo(address) {
+      list.searchParams.set("to", address);
+      const answer = await send(list).catch((cause: unknown) => {
+        throw new Unreachable(`the inbox at ${list.origin} does not answer`, { cause });
+      });
+      const body: unknown = await answer.json().catch(() => null);
+      const messages = member(body, "messages");
+      if (!Array.isArray(messages))
+        throw new Unreachable(`${list.origin} is not an inbox: expected /api/messages to answer {"messages": […]}`);
+      // The inbox lists the newest first.
+      return messages.map((message) => readMessage(message, address)).toReversed();
+    },
+    close: async () => {},
+  };
+}
+
+function readMessage(message: unknown, to: string): Message {
+  const text = (key: string): string => {
+    const value = member(message, key);
+    return typeof value === "string" ? value : "";
+  };
+  return { to, subject: text("subject"), text: text("text"), html: text("html") };
+}

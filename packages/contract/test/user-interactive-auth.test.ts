@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { userInteractiveAuthFaults } from "../src/faults/user-interactive-auth.ts";
+import type { Fetch } from "../src/http.ts";
+import type { RuleResult } from "../src/report.ts";
+import { runContract } from "../src/run.ts";
+import { userInteractiveAuthSections } from "../src/user-interactive-auth/catalogue.ts";
+import { createHomeserver, RECAPTCHA_RESPONSE, REGISTRATION_TOKEN } from "./homeserver.ts";
+
+const rules = userInteractiveAuthSections.flatMap((section) => section.rules);
+const testable = rules.filter((rule) => rule.testable === true).map(({ id }) => id);
+
+describe("on a homeserver that obeys them", () => {
+  it("all rules pass in one run", async () => {
+    const { results } = await run();
+    const rest = results.filter(({ outcome }) => outcome.result !== "pass" && outcome.result !== "untestable");
+    expect(rest.map(({ id, outcome }) => ({ id, ...outcome }))).toEqual([]);
+  });
+
+  it.each(testable)("%s passes alone", async (id) => {
+    const { results } = await run({ only: [id] });
+    expect(results.map(({ outcome }) => outcome.result)).toEqual(["pass"]);
+  });
+});
+
+describe("under a seeded fault", () => {
+  const cases = userInteractiveAuthFaults.map((fault) => [fault.rule, fault.name, fault] as const);
+
+  it.each(cases)("%s fails, alone and as the first of a whole run: %s", async (rule, _name, { wrap }) => {
+    const alone = await run({ only: [rule], wrap });
+    expect(failed(alone.results)).toEqual([rule]);
+    const whole = await run({ wrap });
+    expect(failed(whole.results)[0]).toBe(rule);
+    expect(whole.results.filter(({ outcome }) => outcome.result === "error")).toEqual([]);
+  });
+
+  it("every testable rule has one", () => {
+    const faulty = new Set(userInteractiveAuthFaults.map(({ rule }) => rule));
+    expect(testable.filter((id) => !faulty.has(id))).toEqual([]);
+  });
+});
+
+it("no rule of the list is missing", () => {
+  const numbers = new Set(rules.map(({ id }) => Number(/^uia-(\d+)[a-z]?$/.exec(id)?.[1])));
+  expect([...numbers].toSorted((a, b) => a - b)).toEqual(Array.from({ length: 48 }, (_, index) => index + 1));
+});
+
+/** Runs rules against a new homeserver in this process, with a layer around it. */
+function run({ only, wrap = (next) => next }: { only?: readonly string[]; wrap?: (next: Fetch) => Fetch } = {}) {
+  const { fetch, inbox } = createHomeserver();
+  return runContract({
+    homeserver: "http://homeserver.test",
+    fetch: wrap(busyAtTimes(fetch)),
+    mail: inbox,
+    sms: inbox,
+    registrationToken: REGISTRATION_TOKEN,
+    recaptchaResponse: RECAPTCHA_RESPONSE,
+    timeout: 500,
+    sleep: async () => {},
+    sections: userInteractiveAuthSections,
+    ...(only !== undefined && { only }),
+  });
+}
+
+/** A server that is busy every other time somebody asks who they are, and says so rightly. */
+function busyAtTimes(next: Fetch): Fetch {
+  let asked = 0;
+  return async (request) => {
+    if (!request.url.endsWith("/whoami") || asked++ % 2 === 1) return next(request);
+    const headers = { "retry-after": "1", "access-control-allow-origin": "*" };
+    const body = { errcode: "M_LIMIT_EXCEEDED", error: "Too many requests", retry_after_ms: 1000 };
+    return Response.json(body, { status: 429, headers });
+  };
+}
+
+function failed(results: readonly RuleResult[]): readonly string[] {
+  return results.filter(({ outcome }) => outcome.result === "fail").map(({ id }) => id);
+}
