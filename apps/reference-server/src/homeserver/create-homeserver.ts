@@ -11,6 +11,8 @@ import { openIdHandlers } from "./openid/handlers.ts";
 import { registrationHandlers } from "./registration/handlers.ts";
 import { authenticator } from "./sessions/authenticate.ts";
 import { sessionHandlers } from "./sessions/handlers.ts";
+import { threepidHandlers } from "./threepids/handlers.ts";
+import { submitRoutes } from "./threepids/submit-routes.ts";
 import { userInteractiveAuth } from "./user-interactive-auth/user-interactive-auth.ts";
 
 /** The homeserver: each area's handlers, behind the description of the Client-Server API. */
@@ -26,6 +28,7 @@ export async function createHomeserver(platform: Platform): Promise<ServerApplic
       ...accountHandlers(home),
       ...deviceHandlers(home),
       ...openIdHandlers(home),
+      ...threepidHandlers(home),
     },
     {
       authenticate: authenticator(home),
@@ -34,7 +37,7 @@ export async function createHomeserver(platform: Platform): Promise<ServerApplic
       onError: (error, { operationId }) => log.error("a request failed", { operationId, error }),
     },
   );
-  return withExtraRoutes(api, [openIdUserinfo(home), serverKeys(home)], {
+  return withExtraRoutes(api, [openIdUserinfo(home), serverKeys(home), ...submitRoutes(home)], {
     onError: (error, { path }) => log.error("a request failed", { path, error }),
   });
 }
