@@ -1,4 +1,5 @@
 import type { Exchange } from "./exchange.ts";
+import { Unreachable } from "./http.ts";
 import { stringMember } from "./json.ts";
 import { Blocked, NotOffered } from "./outcome.ts";
 import type { Session } from "./session.ts";
@@ -42,6 +43,8 @@ export interface Accounts {
   guest(): Promise<Exchange>;
   /** How the accounts were registered, whatever came of it; throws NotOffered where registration is closed. */
   registrations(): Promise<readonly Walk[]>;
+  /** Deactivates the accounts that were registered, as far as the server lets it. */
+  retire(): Promise<void>;
 }
 
 /** Alice walks the first flow that can be walked. Bob walks the second, and registers without being logged in. */
@@ -49,15 +52,22 @@ export function createAccounts(session: Session): Accounts {
   const { given } = session.options;
   const aliceSignUp = once(() => signUp(session, "alice", 0, false));
   const bobSignUp = once(() => signUp(session, "bob", 1, true));
+  const made: Account[] = [];
+  const keep = async (signedUp: SignUp): Promise<Account> => {
+    const account = await accountOf(session, signedUp);
+    made.push(account);
+    return account;
+  };
   return {
-    alice: once(async () =>
-      given?.[0] === undefined ? accountOf(session, await aliceSignUp()) : logInAs(session, given[0]),
-    ),
+    alice: once(async () => (given?.[0] === undefined ? keep(await aliceSignUp()) : logInAs(session, given[0]))),
     bob: once(async () => {
       if (given?.[1] !== undefined) return logInAs(session, given[1]);
       if (given?.[0] !== undefined) throw new NotOffered("needs a second account (give --account twice)");
-      return accountOf(session, await bobSignUp());
+      return keep(await bobSignUp());
     }),
+    retire: async () => {
+      for (const account of made) await deactivate(session, account);
+    },
     guest: once(() =>
       session.homeserver.post("/_matrix/client/v3/register", GUEST_REQUEST, { query: { kind: "guest" } }),
     ),
@@ -155,6 +165,18 @@ async function accountOf(session: Session, made: SignUp): Promise<Account> {
       ? { accessToken, deviceId }
       : pick(await logIn(session, { userId, password }));
   return { userId, localpart, password, ...access, spareDevice: null, addresses, registration };
+}
+
+async function deactivate(session: Session, account: Account): Promise<void> {
+  const path = "/_matrix/client/v3/account/deactivate";
+  const send: Send = (auth) =>
+    session.homeserver.post(path, { erase: true, ...(auth && { auth }) }, { token: account.accessToken });
+  try {
+    await walkFlow(send, stageSolvers(session, { account }));
+  } catch (error) {
+    // Tidying up is a courtesy: a server that makes it impossible keeps the account.
+    if (!(error instanceof NotOffered || error instanceof Blocked || error instanceof Unreachable)) throw error;
+  }
 }
 
 async function logInAs(session: Session, { user, password }: { user: string; password: string }): Promise<Account> {

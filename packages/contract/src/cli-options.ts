@@ -18,6 +18,7 @@ run URL                  the homeserver's base URL, such as http://127.0.0.1:800
   --only ID,…            check these rules only
   --skip ID=REASON,…     leave rules out; the report shows the reason
   --timeout SECONDS      for one request, or one message to arrive (default 10)
+  --keep-accounts        do not deactivate at the end the accounts that were registered
   --json                 print the whole report as JSON
 rules                    list every rule with its level and its place in the specification
 
@@ -37,6 +38,7 @@ export interface RunCommand {
   readonly only: readonly string[] | null;
   readonly skip: Readonly<Record<string, string>>;
   readonly timeout: number;
+  readonly keepAccounts: boolean;
   readonly json: boolean;
 }
 
@@ -71,6 +73,7 @@ export function readCommand(parameters: readonly string[], ruleIds: ReadonlySet<
       values.only === undefined ? null : values.only.flatMap((list) => list.split(",")).map((id) => known(id, ruleIds)),
     skip: Object.fromEntries((values.skip ?? []).flatMap((list) => readSkips(list, ruleIds))),
     timeout: readNumber("--timeout", values.timeout ?? "10", 3600) * 1000,
+    keepAccounts: values["keep-accounts"] === true,
     json,
   };
 }
@@ -91,6 +94,7 @@ function parse(parameters: readonly string[]) {
         only: { type: "string", multiple: true },
         skip: { type: "string", multiple: true },
         timeout: { type: "string" },
+        "keep-accounts": { type: "boolean" },
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },

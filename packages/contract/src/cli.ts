@@ -35,7 +35,8 @@ async function execute(command: Command): Promise<number> {
 }
 
 async function run(command: RunCommand): Promise<number> {
-  const { homeserver, identity, given, registrationToken, recaptchaResponse, only, skip, timeout } = command;
+  const { homeserver, identity, given, registrationToken, recaptchaResponse, only, skip, timeout, keepAccounts } =
+    command;
   const mailbox = await openMailbox(command);
   try {
     const report = await runContract({
@@ -43,6 +44,7 @@ async function run(command: RunCommand): Promise<number> {
       given,
       skip,
       timeout,
+      keepAccounts,
       ...(identity !== null && { identity }),
       ...(registrationToken !== null && { registrationToken }),
       ...(recaptchaResponse !== null && { recaptchaResponse }),

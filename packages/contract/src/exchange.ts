@@ -78,7 +78,7 @@ function redactUrl(text: string): string {
   for (const [key, value] of Array.from(url.searchParams)) {
     if (SECRETS.has(key)) url.searchParams.set(key, shorten(value));
   }
-  return url.href;
+  return url.href.replaceAll("%E2%80%A6", "…");
 }
 
 // Two values can still be told apart in a report, but neither can be used.

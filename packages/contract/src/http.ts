@@ -36,6 +36,9 @@ export class Unreachable extends Error {
   override readonly name = "Unreachable";
 }
 
+/** Every request to a server under test says that a web client elsewhere sends it, so that CORS can be judged. */
+export const ORIGIN = "https://client.example";
+
 /** A run is a guest on the server: a 429 is waited for, but not longer than this. */
 const LONGEST_WAIT = 30_000;
 const MOST_ATTEMPTS = 6;
@@ -82,6 +85,7 @@ async function once(
 ): Promise<Exchange> {
   const requestHeaders: Record<string, string> = {};
   if (token !== undefined) requestHeaders["authorization"] = `Bearer ${token}`;
+  if (server !== "link") requestHeaders["origin"] = ORIGIN;
   if (body !== undefined) requestHeaders["content-type"] = "application/json";
   for (const [name, value] of Object.entries(headers ?? {})) requestHeaders[name.toLowerCase()] = value;
   const init: RequestInit = {

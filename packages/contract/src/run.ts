@@ -17,6 +17,8 @@ export interface ContractOptions extends SessionOptions {
   readonly skip?: Readonly<Record<string, string>>;
   /** The sections to check; the whole catalogue unless a caller has rules of its own. */
   readonly sections?: readonly Section[];
+  /** Leaves the accounts that the run registered as they are, instead of deactivating them at its end. */
+  readonly keepAccounts?: boolean;
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -48,6 +50,7 @@ export async function runContract(options: ContractOptions): Promise<Report> {
       options.onProgress?.({ done: results.length, total, rule, result });
     }
   }
+  if (options.keepAccounts !== true) await context.accounts.retire();
   return {
     homeserver: session.homeserver.baseUrl.href,
     identity: options.identity === undefined ? null : session.identity.baseUrl.href,

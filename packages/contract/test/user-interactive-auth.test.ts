@@ -56,6 +56,7 @@ function run({ only, wrap = (next) => next }: { only?: readonly string[]; wrap?:
     recaptchaResponse: RECAPTCHA_RESPONSE,
     timeout: 500,
     sleep: async () => {},
+    keepAccounts: true,
     sections: userInteractiveAuthSections,
     ...(only !== undefined && { only }),
   });

@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import type { Exchange } from "../exchange.ts";
+import { ORIGIN } from "../http.ts";
 import { isObject, stringMember } from "../json.ts";
 import { type Failed, fail, type Passed, pass } from "../outcome.ts";
 import { clientServerSpec, type Rule } from "../rule.ts";
@@ -29,9 +30,10 @@ export const answersHaveCors: Rule = {
   check: causeUnauthorized,
   observe: (answer) => {
     if (!isApi(answer)) return null;
-    return answer.headers.get("access-control-allow-origin") === "*"
+    const allowed = answer.headers.get("access-control-allow-origin");
+    return allowed === "*" || allowed === ORIGIN
       ? pass()
-      : fail(answer, "`Access-Control-Allow-Origin: *`", "no such header");
+      : fail(answer, "`Access-Control-Allow-Origin: *`", `\`Access-Control-Allow-Origin: ${allowed ?? "(none)"}\``);
   },
 };
 
