@@ -35,8 +35,10 @@ export async function renameDevice(
 
 /** Their tokens go with them; devices that do not exist count as deleted. */
 export async function deleteDevices(db: Database, userId: string, deviceIds: readonly string[]): Promise<void> {
-  // one by one, because SQL limits the number of values in a list
-  for (const deviceId of new Set(deviceIds)) {
+  // From what there is, because a request can name any number of devices that there are not.
+  const named = new Set(deviceIds);
+  for (const { device_id: deviceId } of await listDevices(db, userId)) {
+    if (!named.has(deviceId)) continue;
     await db.deleteFrom("hs_devices").where("user_id", "=", userId).where("device_id", "=", deviceId).execute();
   }
 }
