@@ -1,10 +1,17 @@
-import type { MatrixApi, OutgoingResponse, RequestContext } from "@matrix-openapi/server";
+import type { MatrixApi, OutgoingResponse } from "@matrix-openapi/server";
+import { readBytes, textOf } from "./request-text.ts";
 
 /** An endpoint that the Client-Server API does not describe: of another API, or of this server's own choice. */
 export interface ExtraRoute {
   readonly path: string;
   readonly methods: readonly ("GET" | "POST")[];
-  answer(request: Request, context: RequestContext): Promise<Response>;
+  answer(request: Request, context: ExtraRouteContext): Promise<Response>;
+}
+
+export interface ExtraRouteContext {
+  readonly remoteAddress: string | undefined;
+  /** The body, which `request` need not have; null where it is longer than `limit` bytes, or no UTF-8. */
+  readText(limit: number): Promise<string | null>;
 }
 
 export interface ExtraRouteOptions {
@@ -19,7 +26,7 @@ export function withExtraRoutes(
 ): MatrixApi {
   const byPath = new Map(routes.map((route) => [route.path, route]));
 
-  async function answer(route: ExtraRoute, request: Request, context: RequestContext): Promise<Response> {
+  async function answer(route: ExtraRoute, request: Request, context: ExtraRouteContext): Promise<Response> {
     if (!route.methods.some((method) => method === request.method)) return wrongMethod(route);
     try {
       return await route.answer(request, context);
@@ -30,16 +37,22 @@ export function withExtraRoutes(
   }
 
   return {
-    async fetch(request, context = {}) {
+    async fetch(request, context) {
       const route = byPath.get(new URL(request.url).pathname);
       if (route === undefined || request.method === "OPTIONS") return api.fetch(request, context);
-      return answer(route, request, context);
+      return answer(route, request, {
+        remoteAddress: context?.remoteAddress,
+        readText: async (limit) => textOf(await readBytes(request, limit)),
+      });
     },
     async handle(incoming) {
       const route = byPath.get(incoming.target.split("?", 1)[0] ?? "");
       if (route === undefined || incoming.method === "OPTIONS") return api.handle(incoming);
-      const { remoteAddress } = incoming;
-      return toOutgoing(await answer(route, incoming.request, remoteAddress === undefined ? {} : { remoteAddress }));
+      const context = {
+        remoteAddress: incoming.remoteAddress,
+        readText: async (limit: number) => textOf(await incoming.readBody(limit)),
+      };
+      return toOutgoing(await answer(route, incoming.request, context));
     },
   };
 }

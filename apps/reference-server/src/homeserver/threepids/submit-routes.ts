@@ -5,8 +5,7 @@ import type { Platform } from "../../platform.ts";
 import { submissionPage, submissionResult, toResponse } from "../../validation-sessions/submission-answers.ts";
 import type { LinkOutcome } from "../../validation-sessions/submission-answers.ts";
 import { jsonResponse } from "../extra-routes.ts";
-import type { ExtraRoute } from "../extra-routes.ts";
-import { readText } from "../request-text.ts";
+import type { ExtraRoute, ExtraRouteContext } from "../extra-routes.ts";
 import { validationSessions } from "./validation.ts";
 
 /** What requestToken names as `submit_url`, and where the link in a mail leads. */
@@ -30,8 +29,8 @@ export function submitRoutes(platform: Platform): readonly ExtraRoute[] {
     return toResponse(submissionPage(outcome));
   }
 
-  async function takeToken(request: Request): Promise<Response> {
-    const text = await readText(request, 16 * 1024);
+  async function takeToken(request: Request, { readText }: ExtraRouteContext): Promise<Response> {
+    const text = await readText(16 * 1024);
     if (text === null) return jsonResponse(413, tooLarge);
     const body = parse(request, text);
     if (body === undefined) return jsonResponse(400, notJson);
@@ -43,7 +42,7 @@ export function submitRoutes(platform: Platform): readonly ExtraRoute[] {
     {
       path,
       methods: ["GET", "POST"],
-      answer: (request) => (request.method === "GET" ? followLink(request) : takeToken(request)),
+      answer: (request, context) => (request.method === "GET" ? followLink(request) : takeToken(request, context)),
     },
   ];
 }
