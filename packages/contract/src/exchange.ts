@@ -74,11 +74,11 @@ function redactValue(value: unknown): unknown {
 }
 
 function redactUrl(text: string): string {
-  const url = new URL(text);
-  for (const [key, value] of Array.from(url.searchParams)) {
-    if (SECRETS.has(key)) url.searchParams.set(key, shorten(value));
-  }
-  return url.href.replaceAll("%E2%80%A6", "…");
+  const { origin, pathname, searchParams } = new URL(text);
+  const query = Array.from(searchParams, ([key, value]) =>
+    SECRETS.has(key) ? `${key}=${shorten(value)}` : `${key}=${encodeURIComponent(value)}`,
+  );
+  return query.length === 0 ? `${origin}${pathname}` : `${origin}${pathname}?${query.join("&")}`;
 }
 
 // Two values can still be told apart in a report, but neither can be used.

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Fetch } from "../src/http.ts";
-import type { Mailbox, Message } from "../src/mail/mailbox.ts";
+import type { Mailbox } from "../src/mail/mailbox.ts";
 import { type Answer, type Authentication, createAuthentication, type Json, type Refusal } from "./authentication.ts";
+import { createValidations } from "./validations.ts";
 
 interface User {
   readonly id: string;
@@ -11,19 +12,10 @@ interface User {
   masterKey: unknown;
 }
 
-interface Validation {
-  readonly medium: string;
-  readonly address: string;
-  readonly secret: unknown;
-  readonly token: string;
-  validated: boolean;
-}
-
 interface Call {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly body: Json;
-  readonly form: URLSearchParams;
   readonly bearer: string | undefined;
 }
 
@@ -46,8 +38,7 @@ export function createHomeserver(): { readonly fetch: Fetch; readonly inbox: Mai
   const users = new Map<string, User>();
   const tokens = new Map<string, { readonly user: User; readonly device: string }>();
   const loginTokens = new Map<string, User>();
-  const validations = new Map<string, Validation>();
-  const messages: Message[] = [];
+  const validations = createValidations("http://homeserver.test/_matrix/client/unstable/submit");
   const authentication = createAuthentication();
   let count = 0;
 
@@ -89,10 +80,8 @@ export function createHomeserver(): { readonly fetch: Fetch; readonly inbox: Mai
       case "m.login.recaptcha":
         return auth["response"] === RECAPTCHA_RESPONSE ? null : refused;
       case "m.login.email.identity":
-      case "m.login.msisdn": {
-        const validation = validations.get(String(sid));
-        return validation?.validated === true && validation.secret === client_secret ? null : refused;
-      }
+      case "m.login.msisdn":
+        return validations.isValidated(sid, client_secret) ? null : refused;
       case "m.login.sso":
         return refused;
       default:
@@ -128,23 +117,10 @@ export function createHomeserver(): { readonly fetch: Fetch; readonly inbox: Mai
     const user = identified(body["identifier"]);
     return user === undefined || user.password !== body["password"] ? error(403, "M_FORBIDDEN") : ok(logIn(user));
   };
-  const requestToken = ({ body, path }: Call): Answer => {
-    const medium = path.includes("/email/") ? "email" : "msisdn";
-    const address = medium === "email" ? String(body["email"]) : `44${String(body["phone_number"]).slice(1)}`;
-    const [sid, token] = [randomUUID(), String(100_000 + count++)];
-    validations.set(sid, { medium, address, secret: body["client_secret"], token, validated: false });
-    const link = `http://homeserver.test/_matrix/client/unstable/submit?sid=${sid}&token=${token}`;
-    const text = medium === "email" ? `Please open ${link}.` : `Your code: ${token}`;
-    messages.push({ to: address, subject: "Your token", text, html: "" });
-    return ok({ sid, submit_url: "http://homeserver.test/_matrix/client/unstable/submit" });
-  };
-  const submit = ({ body, query }: Call): Answer => {
-    const validation = validations.get(query.get("sid") ?? String(body["sid"]));
-    if (validation === undefined || validation.token !== (query.get("token") ?? body["token"]))
-      return error(400, "M_TOKEN_INCORRECT");
-    validation.validated = true;
-    return ok({ success: true });
-  };
+  const submit = ({ body, query }: Call): Answer =>
+    validations.submit(query.get("sid") ?? body["sid"], query.get("token") ?? body["token"])
+      ? ok({ success: true })
+      : error(400, "M_TOKEN_INCORRECT");
   const deleteDevices = (call: Call, user: User, devices: readonly string[]): Answer => {
     const refused = authenticate(
       call.body,
@@ -176,7 +152,7 @@ export function createHomeserver(): { readonly fetch: Fetch; readonly inbox: Mai
   const add3pid = (call: Call, user: User): Answer => {
     const refused = authenticate(call.body, { flows: PASSWORD, subject: `${user.id} 3pid` }, user);
     if (refused !== null) return refused;
-    const validation = validations.get(String(call.body["sid"]));
+    const validation = validations.find(call.body["sid"]);
     if (validation?.validated !== true) return error(400, "M_NO_VALID_SESSION");
     user.threepids.push({ medium: validation.medium, address: validation.address });
     return ok({});
@@ -226,7 +202,8 @@ export function createHomeserver(): { readonly fetch: Fetch; readonly inbox: Mai
     }
   };
   const route = (call: Call, method: string): Answer => {
-    if (call.path.endsWith("/requestToken")) return requestToken(call);
+    const medium = /\/(email|msisdn)\/requestToken$/.exec(call.path)?.[1];
+    if (medium !== undefined) return ok(validations.requestToken(medium === "email" ? "email" : "msisdn", call.body));
     if (call.path.endsWith("/fallback/web")) return fallbackPage(call, method);
     const caller = tokens.get(call.bearer ?? "")?.user;
     switch (`${method} ${call.path}`) {
@@ -262,7 +239,7 @@ export function createHomeserver(): { readonly fetch: Fetch; readonly inbox: Mai
       const isJson = request.headers.get("content-type") === "application/json";
       const body = isJson ? (JSON.parse(text) as Json) : {}; // the checks send objects
       const bearer = request.headers.get("authorization")?.replace("Bearer ", "");
-      const call = { path: url.pathname, query: url.searchParams, body, form: new URLSearchParams(text), bearer };
+      const call = { path: url.pathname, query: url.searchParams, body, bearer };
       const answer = route(call, request.method);
       const isPage = typeof answer.body === "string";
       return new Response(isPage ? String(answer.body) : JSON.stringify(answer.body), {
@@ -273,11 +250,7 @@ export function createHomeserver(): { readonly fetch: Fetch; readonly inbox: Mai
         },
       });
     },
-    inbox: {
-      domain: "contract.test",
-      messagesTo: async (address) => messages.filter(({ to }) => to === address),
-      close: async () => {},
-    },
+    inbox: validations.inbox,
   };
 }
 

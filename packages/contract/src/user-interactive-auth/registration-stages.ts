@@ -5,7 +5,7 @@ import { type Failed, fail, NotOffered, pass } from "../outcome.ts";
 import { clientServerSpec, type Rule } from "../rule.ts";
 import { offeredStages, readChallenge } from "./challenge.ts";
 import { openChallenges } from "./openings.ts";
-import { type Reached, reachStage } from "./reaching.ts";
+import { openRegistration, type Reached, reachStage } from "./reaching.ts";
 import { withSession } from "./solver.ts";
 
 /** Rules about the stages that registration offers: puzzles, dummies, tokens, terms. */
@@ -127,7 +127,9 @@ export const termsAreComplete: Rule = {
   needs: ["homeserver"],
   testable: true,
   async check(context) {
-    const { opening, challenge } = await reachStage(context, "m.login.terms");
+    const { opening, challenge } = await openRegistration(context);
+    if (!offeredStages(challenge).has("m.login.terms"))
+      throw new NotOffered("registration here does not ask to accept terms");
     const policies = member(member(challenge.params, "m.login.terms"), "policies");
     if (!isObject(policies)) return fail(opening, '`params["m.login.terms"].policies` to be an object');
     for (const [id, policy] of Object.entries(policies)) {

@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { readCommand, UsageError } from "./cli-options.ts";
+
+const ids = new Set(["uia-1", "uia-5x", "is-3"]);
+const read = (line: string) => readCommand(line.split(" "), ids);
+
+it("reads a whole run", () => {
+  expect(
+    read(
+      "run http://hs.test --identity http://is.test --account alice:a:b --account @bob:hs.test:8448:c --only uia-1,is-3 " +
+        "--skip uia-5x=known,is-3=later --smtp-port 2525 --timeout 3 --json",
+    ),
+  ).toMatchObject({
+    command: "run",
+    homeserver: new URL("http://hs.test"),
+    identity: new URL("http://is.test"),
+    given: [
+      { user: "alice", password: "a:b" },
+      { user: "@bob:hs.test", password: "8448:c" },
+    ],
+    only: ["uia-1", "is-3"],
+    skip: { "uia-5x": "known", "is-3": "later" },
+    smtpPort: 2525,
+    timeout: 3000,
+    json: true,
+  });
+});
+
+it("keeps commas in reasons", () => {
+  const command = readCommand(["run", "http://hs.test", "--skip", "uia-1=no flows, by choice,is-3=none"], ids);
+  expect(command).toMatchObject({ skip: { "uia-1": "no flows, by choice", "is-3": "none" } });
+});
+
+describe("says what is wrong with", () => {
+  it.each([
+    ["", 'expected "run URL" or "rules", found ""'],
+    ["walk http://hs.test", 'found "walk http://hs.test"'],
+    ["run", "run takes one URL"],
+    ["run hs.test", 'expected an http or https URL, found "hs.test"'],
+    ["run http://hs.test --only uia-99", 'there is no rule "uia-99"'],
+    ["run http://hs.test --skip uia-1", 'expected ID=REASON, found "uia-1"'],
+    ["run http://hs.test --account alice", "expected USER:PASSWORD"],
+    ["run http://hs.test --smtp-port many", "expected a whole number"],
+    ["run http://hs.test --smtp-port 25 --inbox http://inbox.test", "give one of them"],
+    ["run http://hs.test --fast", "--fast"],
+  ])("%s", (line, message) => {
+    expect(() => read(line)).toThrow(UsageError);
+    expect(() => read(line)).toThrow(message);
+  });
+});

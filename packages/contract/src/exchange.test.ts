@@ -1,0 +1,32 @@
+import { expect, it } from "vitest";
+import { type Exchange, show } from "./exchange.ts";
+
+it("shows what was sent and found without a secret in it", () => {
+  const exchange: Exchange = {
+    server: "homeserver",
+    method: "POST",
+    url: "http://server.test/login?access_token=syt_query_secret_0123&kind=user",
+    requestHeaders: { authorization: "Bearer syt_header_secret_0123" },
+    requestBody: {
+      auth: { password: "pw", session: "session_secret_0123" },
+      devices: ["A"],
+      list: [{ token: "tok_secret_0123" }],
+    },
+    status: 200,
+    headers: new Headers({
+      "content-type": "application/json",
+      "set-cookie": "cookie_secret",
+      "access-control-allow-origin": "*",
+    }),
+    text: '{"access_token":"syt_body_secret_0123","user_id":"@a:b"}',
+    json: { access_token: "syt_body_secret_0123", user_id: "@a:b" },
+  };
+  const shown = show(exchange);
+  expect(JSON.stringify(shown)).not.toContain("secret");
+  expect(shown).toEqual({
+    request: "POST http://server.test/login?access_token=syt…(21)&kind=user (authorization: Bearer …)",
+    requestBody: { auth: { password: "…", session: "ses…(19)" }, devices: ["A"], list: [{ token: "tok…(15)" }] },
+    response: '200 {"access_token":"syt…(20)","user_id":"@a:b"}',
+    responseHeaders: { "access-control-allow-origin": "*", "content-type": "application/json" },
+  });
+});

@@ -1,0 +1,65 @@
+import { expect, it } from "vitest";
+import type { Exchange } from "./exchange.ts";
+import { createHttp, type Fetch, Unreachable } from "./http.ts";
+import { Blocked } from "./outcome.ts";
+
+it("sends JSON and strings as they are, and reads whatever comes back", async () => {
+  const sent: string[] = [];
+  const { http } = recorded(async (request) => {
+    sent.push(`${request.method} ${request.url} ${request.headers.get("content-type")} ${await request.text()}`);
+    return new Response("<p>no JSON</p>", { status: 418 });
+  });
+  const answer = await http.post("/a", { b: 1 }, { query: { c: "d e" }, token: "t" });
+  await http.post("/a", "{broken");
+  expect(sent).toEqual([
+    'POST http://server.test/a?c=d+e application/json {"b":1}',
+    "POST http://server.test/a application/json {broken",
+  ]);
+  expect(answer).toMatchObject({ status: 418, json: undefined, text: "<p>no JSON</p>", requestBody: { b: 1 } });
+  expect(answer.requestHeaders["authorization"]).toBe("Bearer t");
+});
+
+it("waits for a rate limit as long as it asks to, by its header first", async () => {
+  const limits = [
+    Response.json({ retry_after_ms: 9000 }, { status: 429, headers: { "retry-after": "2" } }),
+    Response.json({ retry_after_ms: 1500 }, { status: 429 }),
+    Response.json({}, { status: 429 }),
+  ];
+  const { http, waits, exchanges } = recorded(async () => limits.shift() ?? Response.json({ done: true }));
+  expect((await http.get("/")).json).toEqual({ done: true });
+  expect(waits).toEqual([2000, 1500, 1000]);
+  expect(exchanges.map(({ status }) => status)).toEqual([429, 429, 429, 200]);
+});
+
+it("does not wait for minutes", async () => {
+  const { http } = recorded(async () => Response.json({ retry_after_ms: 600_000 }, { status: 429 }));
+  await expect(http.get("/")).rejects.toThrow(Blocked);
+  await expect(http.get("/")).rejects.toThrow("600 s");
+});
+
+it("does not ask for ever", async () => {
+  const { http, waits } = recorded(async () => Response.json({}, { status: 429 }));
+  expect((await http.get("/")).status).toBe(429);
+  expect(waits).toHaveLength(5);
+});
+
+it("names the request that nobody answered", async () => {
+  const { http } = recorded(async () => {
+    throw new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED") });
+  });
+  await expect(http.get("/path?secret=1")).rejects.toThrow(
+    new Unreachable("GET http://server.test/path: fetch failed (connect ECONNREFUSED)"),
+  );
+});
+
+function recorded(fetch: Fetch) {
+  const waits: number[] = [];
+  const exchanges: Exchange[] = [];
+  const http = createHttp("homeserver", new URL("http://server.test"), {
+    fetch,
+    timeout: 1000,
+    sleep: async (milliseconds) => void waits.push(milliseconds),
+    onExchange: (exchange) => exchanges.push(exchange),
+  });
+  return { http, waits, exchanges };
+}
