@@ -3,6 +3,7 @@ import { setPasswordHash } from "../accounts/accounts.ts";
 import { passwordWeakness } from "../accounts/password-policy.ts";
 import type { Handler, Home } from "../home.ts";
 import { endSessions } from "../sessions/end-sessions.ts";
+import { useUpValidations } from "../threepids/validated-threepid.ts";
 import { uiaRequirement } from "../user-interactive-auth/requirements.ts";
 
 /**
@@ -20,9 +21,16 @@ export function changePassword(home: Home): Handler<"changePassword"> {
       const userId = user?.id ?? grant.userId;
       if (userId === null) return error(403, "M_FORBIDDEN", "The authentication has shown no account.");
       if (passwordHash === null) throw new Error("user-interactive auth has let a request without auth pass");
+      if (!(await useUpValidations(home, grant))) return usedUp;
       await setPasswordHash(home.db, userId, passwordHash);
       if (body.logout_devices !== false) await endSessions(home, userId, user?.deviceId);
       return ok({});
     });
   };
 }
+
+const usedUp = error(
+  403,
+  "M_FORBIDDEN",
+  "This validation of the address has been used already: ask for a new message.",
+);
