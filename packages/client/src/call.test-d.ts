@@ -1,9 +1,11 @@
-import type { components } from "@matrix-openapi/definitions/client-server";
+import type { components, operations } from "@matrix-openapi/definitions/client-server";
+import type { operations as identityOperations } from "@matrix-openapi/definitions/identity";
 import type { Same } from "./fixtures/expect-type.ts";
 import { expectType } from "./fixtures/expect-type.ts";
 import type { WarehouseErrors, WarehousePaths } from "./fixtures/warehouse-api.ts";
 import { createIdentityClient } from "./identity.ts";
 import { createMatrixClient } from "./index.ts";
+import type { DescribableStatus, RedirectStatus, SuccessStatus } from "./result.ts";
 import { createTypedClient } from "./typed-client.ts";
 
 type Schemas = components["schemas"];
@@ -136,3 +138,10 @@ if (hashes.ok) expectType<Same<typeof hashes.data.lookup_pepper, string>>();
 if (!hashes.ok && hashes.status === 403) expectType<Same<typeof hashes.error.errcode, "M_TERMS_NOT_SIGNED">>();
 // @ts-expect-error an operation of the homeserver
 await identity.GET("/_matrix/client/versions");
+
+// Every status that an operation describes is one of those that results are made of.
+type StatusesOf<Operations> = {
+  [Id in keyof Operations]: Operations[Id] extends { responses: infer Responses } ? keyof Responses : never;
+}[keyof Operations];
+type ResultStatus = SuccessStatus | RedirectStatus | DescribableStatus;
+expectType<Same<Exclude<StatusesOf<operations> | StatusesOf<identityOperations>, ResultStatus>, never>>();

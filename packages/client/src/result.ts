@@ -9,7 +9,7 @@ import type { UnreadableBody } from "./unreadable-body.ts";
 export type Result<Responses, Common, As extends ParseAs = never> =
   | Success<Responses, As>
   | DescribedFailure<Responses, Common>
-  | UndescribedFailure<Exclude<FailureStatus, keyof Responses>, Common>
+  | Failure<Exclude<DescribableStatus, keyof Responses> | OtherFailureStatus, CommonError<Common>>
   | Unanswered;
 
 /** How to read a body that is not JSON. A stream is not read at all. */
@@ -33,16 +33,13 @@ type Success<Responses, As extends ParseAs> = {
 }[keyof Responses & SuccessStatus];
 
 type DescribedFailure<Responses, Common> = {
-  [Status in keyof Responses & FailureStatus]: Failure<Status, ErrorAt<Status, Responses[Status], Common>>;
-}[keyof Responses & FailureStatus];
+  [Status in keyof Responses & DescribableStatus]: Failure<Status, ErrorAt<Status, Responses[Status], Common>>;
+}[keyof Responses & DescribableStatus];
 
 // What is described here, and what any operation may answer at this status.
 type ErrorAt<Status, Answer, Common> = [JsonBody<Answer>] extends [never]
   ? CommonError<Common>
   : JsonBody<Answer> | (Status extends keyof Common ? Common[Status] : never);
-
-// One member for all statuses that the description does not list: proxies and servers answer with those as well.
-type UndescribedFailure<Status extends number, Common> = Failure<Status, CommonError<Common>>;
 
 /** An error that the server answered with. */
 export interface Failure<Status extends number, Body> {
@@ -125,8 +122,10 @@ export type SuccessStatus = 200 | 201 | 202 | 203 | 204 | 205 | 206;
 
 export type RedirectStatus = 300 | 301 | 302 | 303 | 304 | 305 | 306 | 307 | 308;
 
-// Those registered with IANA, and those of the proxies that stand before many homeservers.
-export type FailureStatus =
-  | (400 | 401 | 402 | 403 | 404 | 405 | 406 | 407 | 408 | 409 | 410 | 411 | 412 | 413 | 414 | 415 | 416 | 417 | 418)
-  | (421 | 422 | 423 | 424 | 425 | 426 | 428 | 429 | 431 | 451 | 499)
-  | (500 | 501 | 502 | 503 | 504 | 505 | 506 | 507 | 508 | 510 | 511 | 520 | 521 | 522 | 523 | 524 | 525 | 526 | 530);
+/** The statuses of errors that descriptions list. Kept short, since the compiler goes through it for each operation. */
+export type DescribableStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 429 | 500 | 501 | 502 | 504;
+
+// What servers, and the proxies that stand before many of them, answer with undescribed.
+type OtherFailureStatus =
+  | (402 | 406 | 407 | 408 | 410 | 411 | 412 | 414 | 415 | 416 | 417 | 418 | 421 | 422 | 423 | 424 | 425 | 426 | 428)
+  | (431 | 451 | 499 | 503 | 505 | 506 | 507 | 508 | 510 | 511 | 520 | 521 | 522 | 523 | 524 | 525 | 526 | 530);
