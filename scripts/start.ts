@@ -88,8 +88,10 @@ function startServers(): ChildProcess {
     const value = options[name];
     return value === undefined ? [] : [`--${name}`, value];
   });
-  const cli = fileURLToPath(new URL("cli.ts", import.meta.resolve("@matrix-openapi/reference-server")));
-  return spawn(process.execPath, ["--conditions=matrix-openapi-source", cli, "--json", ...flags], {
+  const program = fileURLToPath(
+    new URL("../bin/matrix-reference-server.js", import.meta.resolve("@matrix-openapi/reference-server")),
+  );
+  return spawn(process.execPath, ["--conditions=matrix-openapi-source", program, "--json", ...flags], {
     cwd: root,
     stdio: ["ignore", "pipe", "inherit"],
   });

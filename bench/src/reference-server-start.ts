@@ -50,13 +50,15 @@ export async function serverStart(): Promise<readonly Figure[]> {
 
 /** From spawning the process until the first `/versions` is answered, beside a process that is a bare node:http server. */
 export async function processStart(): Promise<readonly Figure[]> {
-  const cli = fileURLToPath(new URL("cli.ts", import.meta.resolve("@matrix-openapi/reference-server")));
+  const program = fileURLToPath(
+    new URL("../bin/matrix-reference-server.js", import.meta.resolve("@matrix-openapi/reference-server")),
+  );
   const bare = `require("node:http").createServer((q, r) => r.end("{}")).listen(0, "127.0.0.1", function () { console.log(JSON.stringify({ homeserver: "http://127.0.0.1:" + this.address().port })) })`;
   const flags = ["--json", "--database", ":memory:", "--port", "0", "--identity-port", "0", "--inbox-port", "0"];
   const ours: number[] = [];
   const theirs: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    ours.push(await untilFirstAnswer(["--conditions=matrix-openapi-source", cli, ...flags]));
+    ours.push(await untilFirstAnswer(["--conditions=matrix-openapi-source", program, ...flags]));
     theirs.push(await untilFirstAnswer(["-e", bare]));
   }
   return [

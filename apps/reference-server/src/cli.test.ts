@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
 
-const cli = fileURLToPath(new URL("cli.ts", import.meta.url));
+const cli = fileURLToPath(new URL("../bin/matrix-reference-server.js", import.meta.url));
 const freePorts = ["--port", "0", "--identity-port", "0", "--inbox-port", "0"];
 const closing: (() => unknown)[] = [];
 

@@ -1,6 +1,4 @@
-#!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import { enableCompileCache } from "node:module";
 import { parseArgs } from "node:util";
 import type { ConfigurationInput } from "./configuration/configuration.ts";
 
@@ -43,7 +41,6 @@ async function main(args: readonly string[]): Promise<void> {
   if (options.help === true) return void process.stdout.write(usage);
   if (options.version === true) return void process.stdout.write(`${readVersion()}\n`);
 
-  enableCompileCache(); // the second start need not compile again
   const [{ startReferenceServer, readConfigurationFile }, { closeOnSignal }] = await Promise.all([
     import("./index.ts"),
     import("./process/shutdown.ts"),

@@ -1,10 +1,9 @@
 import { lookup } from "node:dns/promises";
 import type { LookupAddress } from "node:dns";
-import { request as httpRequest } from "node:http";
 import type { IncomingMessage, RequestOptions } from "node:http";
-import { request as httpsRequest } from "node:https";
 import { isIP } from "node:net";
 import type { LookupFunction } from "node:net";
+import { http, https } from "../process/node-http.ts";
 import type { AddressGuard } from "./address-guard.ts";
 import { OutboundError } from "./outbound-fetch.ts";
 import type { OutboundFetch, OutboundRequest } from "./outbound-fetch.ts";
@@ -79,7 +78,7 @@ function send(
     signal,
   };
   return new Promise((resolve, reject) => {
-    const request = url.protocol === "https:" ? httpsRequest(url, options) : httpRequest(url, options);
+    const request = url.protocol === "https:" ? https.request(url, options) : http.request(url, options);
     request.once("response", resolve).once("error", reject).end(init.body);
   });
 }

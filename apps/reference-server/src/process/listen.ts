@@ -1,6 +1,6 @@
-import { createServer } from "node:http";
 import type { RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
+import { http } from "./node-http.ts";
 
 export interface ListenOptions {
   /** For messages: "homeserver". */
@@ -28,7 +28,7 @@ export async function listen({ name, host, port, portOption, listener }: ListenO
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     throw new ListenError(`the ${name} cannot listen: its port is ${port}; expected 0 to 65535, where 0 is a free one`);
   }
-  const server = createServer({ keepAliveTimeout: 65_000 }, listener);
+  const server = http.createServer({ keepAliveTimeout: 65_000 }, listener);
   await new Promise<void>((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) => reject(explain(error, { name, host, port, portOption }));
     server.once("error", fail);
