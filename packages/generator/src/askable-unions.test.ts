@@ -19,7 +19,7 @@ test.each<[string, Schema, Schema]>([
   [
     "a usable discriminator stays, without its mapping",
     { oneOf: [a, b], discriminator: { propertyName: "type", mapping: { a: "x" } } },
-    { oneOf: [a, b], discriminator: { propertyName: "type" } },
+    { type: "object", oneOf: [a, b], discriminator: { propertyName: "type" } },
   ],
   [
     "one that a branch has no value for goes",

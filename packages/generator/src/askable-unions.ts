@@ -12,7 +12,7 @@ export function askableUnions(document: OpenApiDocument, schema: Schema): Schema
       propertyName !== undefined &&
       oneOf.every((each) => isTagged(document, each, propertyName))
     ) {
-      return { ...part, discriminator: { propertyName } };
+      return { ...part, type: "object", discriminator: { propertyName } }; // without it Ajv lets what is no object pass
     }
     return withUntaggedBranch(document, part, oneOf ?? anyOf ?? []);
   });
