@@ -45,13 +45,13 @@ function toJson(line: LogFields): string {
 }
 
 function toText({ time, level, message, ...fields }: LogFields): string {
-  const rest = Object.entries(fields).map(([name, value]) => `${name}=${toText1(name, value)}`);
+  const rest = Object.entries(fields).map(([name, value]) => `${name}=${showField(name, value)}`);
   return [`${String(time).slice(11, 19)} ${String(level).toUpperCase().padEnd(5)} ${String(message)}`, ...rest].join(
     " ",
   );
 }
 
-function toText1(name: string, value: unknown): string {
+function showField(name: string, value: unknown): string {
   const safe = redact({ [name]: value }, new Set()) as LogFields; // an object goes in, so an object comes out
   const shown = safe[name];
   return typeof shown === "string" ? shown : (JSON.stringify(shown) ?? "undefined");
