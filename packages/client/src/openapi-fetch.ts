@@ -1,4 +1,4 @@
-import { createFinalURL, createQuerySerializer, defaultBodySerializer, mergeHeaders } from "openapi-fetch";
+import { createFinalURL, createQuerySerializer, defaultBodySerializer } from "openapi-fetch";
 import { checkQuery, fillPath } from "./parameters.ts";
 
 /** The part of a call that goes into its request. */
@@ -36,9 +36,11 @@ function bodyInit(body: unknown, headers: HeadersInit | undefined): RequestInit 
   if (body === undefined) return headers === undefined ? {} : { headers };
   const isRaw = isBinary(body);
   const type = isRaw ? (body instanceof Blob && body.type) || "application/octet-stream" : "application/json";
+  const merged = new Headers(headers);
+  if (!merged.has("content-type")) merged.set("content-type", type);
   return {
     body: isRaw ? body : defaultBodySerializer(body),
-    headers: mergeHeaders({ "content-type": type }, headers),
+    headers: merged,
     ...(body instanceof ReadableStream && { duplex: "half" }), // fetch demands it for streams
   };
 }

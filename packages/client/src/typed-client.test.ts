@@ -48,9 +48,24 @@ test.for(["", "/", "/hosted", "/hosted//", "/{braces}"])("the base URL may end i
   expect(server.received[0]?.path).toBe(`${prefix}/_matrix/client/versions`);
 });
 
-test.for(["", "matrix.org", "mailto:a@b", "https://a?b", "https://a#b"])("%o is no base URL", (baseUrl) => {
-  expect(() => createMatrixClient({ baseUrl })).toThrow(/^baseUrl is .*; expected an http\(s\) URL/);
-});
+test.for(["", "matrix.org", "mailto:a@b", "https://a?b", "https://a#b", "https://user:secret@a"])(
+  "%o is no base URL",
+  (baseUrl) => {
+    expect(() => createMatrixClient({ baseUrl })).toThrow(/^baseUrl is .*; expected an http\(s\) URL/);
+    expect(() => createMatrixClient({ baseUrl })).not.toThrow(/secret/);
+  },
+);
+
+test.for([{ "X-Id": "7" }, [["X-Id", "7"]] as [string, string][], new Headers({ "X-Id": "7" })])(
+  "headers may be given as %o",
+  async (headers) => {
+    await using server = await startServer(() => ({ body: {} }));
+    const client = createMatrixClient({ baseUrl: server.url });
+    await client.POST("/_matrix/client/v3/logout", { headers });
+    await client.POST("/_matrix/client/v3/register", { headers, body: {} });
+    expect(server.received.map((request) => request.headers["x-id"])).toEqual(["7", "7"]);
+  },
+);
 
 test("an error has its status and code", async () => {
   const body = { errcode: "M_FORBIDDEN", error: "No." };

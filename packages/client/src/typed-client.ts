@@ -71,8 +71,9 @@ function createCall({ baseUrl: url, session, behaviours = [], fetch = globalThis
 
 function checkBaseUrl(baseUrl: string): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  if (!url?.protocol.startsWith("http") || url.search + url.hash !== "") {
-    throw new TypeError(`baseUrl is ${JSON.stringify(baseUrl)}; expected an http(s) URL without query or fragment.`);
+  if (!url?.protocol.startsWith("http") || url.username + url.password + url.search + url.hash !== "") {
+    const found = url === undefined ? JSON.stringify(baseUrl) : `of ${url.protocol}//${url.host}`; // without a password
+    throw new TypeError(`baseUrl is ${found}; expected an http(s) URL without user name, query or fragment.`);
   }
   return url.href.replace(/\/+$/, "");
 }

@@ -120,8 +120,8 @@ const stagesWithParams: readonly string[] = ["m.login.recaptcha", "m.login.terms
 
 function paramsOf(challenge: UserInteractiveAuthChallenge, stage: string): OpenParams | undefined {
   const params = challenge.params ?? {};
-  if (Object.hasOwn(params, stage)) return params[stage];
-  return stagesWithParams.includes(stage) ? undefined : {};
+  const given = Object.hasOwn(params, stage) ? params[stage] : undefined;
+  return given ?? (stagesWithParams.includes(stage) ? undefined : {});
 }
 
 // For these, being named is all of the attempt.
