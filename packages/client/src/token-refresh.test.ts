@@ -73,8 +73,10 @@ test("the first token is renewed before it expires, as its login has said", asyn
 test("an answer without a refresh token or expiry keeps the one and ends the other", async () => {
   await using server = await startHomeserver({ isRotating: false });
   const session: Tokens = { accessToken: "a1", refreshToken: "r1", expiresAt: 0 };
-  await whoami(clientOf(server.url, session));
+  const saved: Tokens[] = [];
+  await whoami(clientOf(server.url, session, { save: (tokens) => void saved.push(tokens) }));
   expect(session).toEqual({ accessToken: "a2", refreshToken: "r1" });
+  expect(saved).toEqual([session]);
 });
 
 test.for<Answer>([

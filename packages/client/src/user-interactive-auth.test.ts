@@ -81,6 +81,23 @@ test("a failed attempt comes back to the handler of its stage, with the reason",
   ]);
 });
 
+test("the reason of a failure is for the stage that was attempted, no other", async () => {
+  await using server = await startRegistration({
+    flows: [["m.login.dummy", "m.login.registration_token"]],
+    extra: { errcode: "M_UNKNOWN" },
+  });
+  const contexts: StageContext[] = [];
+  const result = await register(server.url, {
+    "m.login.dummy": true,
+    "m.login.registration_token": (_, context) => {
+      contexts.push(context);
+      return { token: "good" };
+    },
+  });
+  expect(result.ok).toBe(true);
+  expect(contexts).toEqual([{ session: "s1", attempt: 1 }]);
+});
+
 test("a challenge is one even when its errcode looks like another error", async () => {
   await using server = await startRegistration({ flows: [["m.login.dummy"]], extra: { errcode: "M_UNKNOWN_TOKEN" } });
   expect((await register(server.url, { "m.login.dummy": true })).ok).toBe(true);
@@ -104,6 +121,14 @@ test("with all stages completed, the session alone asks the server to finish", a
   await using server = await startRegistration({ flows: [["m.login.dummy"]], completed: ["m.login.dummy"] });
   expect((await register(server.url, {})).ok).toBe(true);
   expect(server.auths).toEqual([undefined, { session: "s1" }]);
+});
+
+test("a session that is given only once is kept", async () => {
+  await using server = await startRegistration({ flows: [["m.login.dummy", "m.login.msisdn"]], session: "once" });
+  const threepid_creds = { sid: "1", client_secret: "2" };
+  const result = await register(server.url, { "m.login.dummy": true, "m.login.msisdn": () => ({ threepid_creds }) });
+  expect(result.ok).toBe(true);
+  expect(server.auths[2]).toEqual({ type: "m.login.msisdn", threepid_creds, session: "s1" });
 });
 
 test("a server that gives no session gets none", async () => {
@@ -156,6 +181,12 @@ test.for<[string, RegistrationOptions, StageHandlers, object]>([
     { reason: "no-flow" },
   ],
   ["there are no flows", { flows: [] }, { "m.login.dummy": true }, { reason: "no-flow" }],
+  [
+    "the flow that can be handled is not the one that was begun",
+    { flows: [["m.login.registration_token"], ["m.login.dummy", "m.login.msisdn"]], completed: ["m.login.dummy"] },
+    { "m.login.registration_token": () => ({ token: "good" }) },
+    { reason: "no-flow" },
+  ],
   [
     "a stage lacks the parameters it is defined by",
     { flows: [["m.login.terms"]] },
@@ -216,7 +247,8 @@ interface RegistrationOptions {
   readonly extra?: object;
   /** How often the session alone has to ask until the server is satisfied. */
   readonly patience?: number;
-  readonly session?: string | null;
+  /** Null: none. `once`: only in the first challenge. `changing`: another one each time. */
+  readonly session?: "once" | "changing" | null;
   readonly intercept?: (auth: AuthenticationData | undefined) => Answer | undefined;
 }
 
@@ -241,7 +273,8 @@ async function startRegistration(options: RegistrationOptions) {
     if (isExempt || (auth && isDone && !isWaiting && !isFailed)) return { body: { user_id: "@alice:example.org" } };
     const failure = isFailed ? { errcode: "M_UNAUTHORIZED", error: `${auth.type}: no.` } : {};
     const challenge = { flows: flows.map((stages) => ({ stages })), params, completed, ...extra, ...failure };
-    return { status: 401, body: options.session === null ? challenge : { ...challenge, session } };
+    const isSilent = options.session === null || (options.session === "once" && auths.length > 1);
+    return { status: 401, body: isSilent ? challenge : { ...challenge, session } };
   });
   return Object.assign(server, { auths });
 }
