@@ -1,0 +1,144 @@
+import type { Context } from "../context.ts";
+import type { Exchange } from "../exchange.ts";
+import { stringMember } from "../json.ts";
+import { fail, NotOffered, pass } from "../outcome.ts";
+import { clientServerSpec, identitySpec, type Rule } from "../rule.ts";
+import { speaks } from "../versions.ts";
+import { identityAccount } from "./account.ts";
+import { isError } from "./standard-error.ts";
+import { isSuccess } from "./token-submissions.ts";
+import { newRecipient, openValidation, type Submission, submitToken, tokenOf } from "./validation.ts";
+
+/** Rules about the link that a person follows, and about a homeserver's place to hand tokens in. */
+
+const LINK = identitySpec("get_matrixidentityv2validateemailsubmittoken");
+
+const NEXT_LINK = "https://client.example/validated?from=mail";
+
+export const linkIsForPeople: Rule = {
+  id: "is-40a",
+  title: "The page behind a link can be read by a person",
+  level: "should",
+  specUrl: LINK,
+  reason: "It opens in a browser, without any client around it.",
+  needs: ["homeserver", "identity", "mail"],
+  testable: true,
+  async check(context) {
+    const answer = await followLink(context, await submission(context));
+    const type = answer.headers.get("content-type") ?? "(no type)";
+    if (isRedirect(answer)) return pass("a redirect to a page of the server's choice");
+    if (answer.status !== 200 || !/^text\/(html|plain)\b/.test(type) || answer.text.trim() === "")
+      return fail(answer, "200 with a page in text/html or text/plain", `${answer.status} ${type}`);
+    return pass();
+  },
+};
+
+export const linkRedirects: Rule = {
+  id: "is-40b",
+  title: "A link redirects to the `next_link` that was asked for",
+  level: "must",
+  specUrl: LINK,
+  reason: "It is how the person gets back into the client, which goes on from there.",
+  needs: ["homeserver", "identity", "mail"],
+  testable: true,
+  async check(context) {
+    const answer = await followLink(context, await submission(context, NEXT_LINK));
+    if (answer.status === 400) throw new NotOffered("the server does not redirect to hosts it does not know");
+    if (!isRedirect(answer) || answer.headers.get("location") !== NEXT_LINK)
+      return fail(
+        answer,
+        `a redirect to ${NEXT_LINK}`,
+        `${answer.status} to ${answer.headers.get("location") ?? "nowhere"}`,
+      );
+    return pass();
+  },
+};
+
+export const badLinkFails: Rule = {
+  id: "is-40c",
+  title: "A link with a wrong token fails with a 4xx",
+  level: "derived",
+  specUrl: LINK,
+  reason: "The person must not be told that an address is validated when it is not.",
+  needs: ["homeserver", "identity", "mail"],
+  testable: true,
+  async check(context) {
+    const { sid, client_secret } = await openValidation(context, "email", NEXT_LINK);
+    for (const wrong of [
+      { sid, client_secret, token: "contract-wrong" },
+      { sid: context.random(16), client_secret, token: "contract" },
+    ]) {
+      const answer = await followLink(context, wrong);
+      if (answer.status < 400 || answer.status >= 500) return fail(answer, "a 4xx");
+    }
+    return pass();
+  },
+};
+
+export const postIgnoresNextLink: Rule = {
+  id: "is-40d",
+  title: "A token that a client hands in is answered with JSON, whatever the `next_link`",
+  level: "derived",
+  specUrl: identitySpec("post_matrixidentityv2validateemailsubmittoken"),
+  reason: "There is no browser to redirect.",
+  needs: ["homeserver", "identity", "mail"],
+  testable: true,
+  async check(context) {
+    const answer = await submitToken(context, "email", await submission(context, NEXT_LINK));
+    return isSuccess(answer) ? pass() : fail(answer, "200 with `success: true`, and no redirect");
+  },
+};
+
+export const submitUrlIsTheSame: Rule = {
+  id: "is-40e",
+  title: "A homeserver's `submit_url` takes the same parameters and gives the same answers, without a token",
+  level: "must",
+  specUrl: clientServerSpec("post_matrixclientv3account3pidemailrequesttoken"),
+  reason: "Clients hand the token in there as they would at an identity server (codes since v1.18).",
+  needs: ["homeserver", "mail"],
+  testable: true,
+  async check(context) {
+    const { url, ...right } = await homeserverValidation(context);
+    const hasCodes = speaks(context.versions, 18);
+    for (const { errcode, ...wrong } of [
+      { ...right, token: "contract-wrong", errcode: "M_TOKEN_INCORRECT" },
+      { ...right, client_secret: "contract secret", errcode: "M_INVALID_PARAM" },
+    ]) {
+      const answer = await context.links.post(url, wrong);
+      if (isSuccess(answer) || (hasCodes && !isError(answer, 400, errcode))) return fail(answer, `400 ${errcode}`);
+    }
+    const answer = await context.links.post(url, right);
+    return isSuccess(answer) ? pass() : fail(answer, "200 with `success: true`");
+  },
+};
+
+// The definitions ask for a token, but the person who follows a link has none: both are right.
+async function followLink(context: Context, { sid, client_secret, token }: Submission): Promise<Exchange> {
+  const path = "/_matrix/identity/v2/validate/email/submitToken";
+  const query = { sid, client_secret, token };
+  const answer = await context.identity.get(path, { query });
+  if (answer.status !== 401) return answer;
+  return context.identity.get(path, { query, token: (await identityAccount(context)).token });
+}
+
+async function submission(context: Context, next_link?: string): Promise<Submission> {
+  const session = await openValidation(context, "email", next_link);
+  const { sid, client_secret } = session;
+  return { sid, client_secret, token: await tokenOf(context, session) };
+}
+
+function isRedirect({ status }: Exchange): boolean {
+  return status >= 300 && status < 400;
+}
+
+/** A token that the homeserver itself has sent, with where to hand it in. */
+async function homeserverValidation(context: Context): Promise<Submission & { readonly url: string }> {
+  const to = await newRecipient(context, "email");
+  const client_secret = context.random(24);
+  const path = "/_matrix/client/v3/account/3pid/email/requestToken";
+  const answer = await context.homeserver.post(path, { client_secret, send_attempt: 1, ...to.fields });
+  const [sid, url] = [stringMember(answer.json, "sid"), stringMember(answer.json, "submit_url")];
+  if (answer.status !== 200 || sid === undefined || url === undefined || !URL.canParse(url))
+    throw new NotOffered("the homeserver gives no `submit_url` for mail addresses");
+  return { url, sid, client_secret, token: await tokenOf(context, to) };
+}
