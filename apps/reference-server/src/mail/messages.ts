@@ -9,16 +9,19 @@ export interface ValidationMail {
   /** What the address is confirmed for, to follow "to": "reset your password". */
   readonly purpose: string;
   readonly link: string;
+  /** For a client that takes it in place of the link; absent where none does. */
+  readonly code?: string;
   readonly lifetimeMs: number;
 }
 
 /** Whoever opens the link shows that the mail arrived: https://spec.matrix.org/v1.19/identity-service-api/#email-associations */
-export function validationMail({ to, serverName, purpose, link, lifetimeMs }: ValidationMail): MailMessage {
+export function validationMail({ to, serverName, purpose, link, code, lifetimeMs }: ValidationMail): MailMessage {
   const hours = Math.max(1, Math.round(lifetimeMs / 3_600_000));
   return compose(to, `Confirm your email address for ${serverName}`, [
     `Somebody entered this address on ${serverName} to ${purpose}.`,
     "If it was you, open this link to confirm it:",
     { link },
+    ...(code === undefined ? [] : [`If you are asked for a code instead, this is it: ${code}`]),
     `The link works for ${hours} ${hours === 1 ? "hour" : "hours"}. If it was not you, ignore this message: nothing happens then.`,
   ]);
 }

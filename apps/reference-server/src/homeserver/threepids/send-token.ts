@@ -26,7 +26,14 @@ function send(
 ): Promise<SendOutcome> {
   const { serverName } = config;
   if (medium === "msisdn") return sms.send(validationSms({ to, token: message.token, serverName }));
-  const link = submitLink(submitUrl(urls), message);
-  const lifetimeMs = config.validation.sessionLifetimeMs;
-  return mail.send(validationMail({ to, serverName, purpose: inWords, link, lifetimeMs }));
+  return mail.send(
+    validationMail({
+      to,
+      serverName,
+      purpose: inWords,
+      link: submitLink(submitUrl(urls), message),
+      code: message.token,
+      lifetimeMs: config.validation.sessionLifetimeMs,
+    }),
+  );
 }
