@@ -3,7 +3,8 @@ import { Unreachable } from "./http.ts";
 import { stringMember } from "./json.ts";
 import { Blocked, NotOffered } from "./outcome.ts";
 import type { Session } from "./session.ts";
-import { stageSolvers, type ValidatedAddress } from "./user-interactive-auth/stage-solvers.ts";
+import { stageSolvers } from "./user-interactive-auth/stage-solvers.ts";
+import type { ValidatedAddress } from "./user-interactive-auth/validated-address.ts";
 import { type Send, type StageSolvers, type Walk, walkFlow } from "./user-interactive-auth/solver.ts";
 
 /** One account on the target. Its members change as checks change the password or log in again. */

@@ -4,7 +4,8 @@ import { clientServerSpec, type Rule } from "../rule.ts";
 import { readChallenge } from "./challenge.ts";
 import { reachStage } from "./reaching.ts";
 import { withSession } from "./solver.ts";
-import { requestToken, submitToken, threepidAuth } from "./stage-solvers.ts";
+import { threepidAuth } from "./stage-solvers.ts";
+import { requestToken, submitToken } from "./validated-address.ts";
 
 /** Rules about the stages that are done by reading a mail or an SMS. */
 

@@ -29,6 +29,15 @@ export function readForm(page: Exchange): Form | null {
   };
 }
 
+/** Sends a form as the page's own site would. */
+export function sendForm(http: Http, page: Exchange, { method, url, fields }: Form): Promise<Exchange> {
+  if (method === "GET") return http.get(`${url.split("?")[0]}?${fields}`);
+  return http.send(method, url, {
+    headers: { "content-type": "application/x-www-form-urlencoded", origin: new URL(page.url).origin },
+    body: fields.toString(),
+  });
+}
+
 /** Every script of a page, those in files of their own included. */
 export async function scriptsOf(http: Http, page: Exchange): Promise<string> {
   const parts = [page.text];

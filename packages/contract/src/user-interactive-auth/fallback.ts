@@ -1,8 +1,8 @@
 import type { Exchange } from "../exchange.ts";
-import { fail, NotOffered, pass, skip } from "../outcome.ts";
+import { Blocked, fail, NotOffered, pass, skip } from "../outcome.ts";
 import { clientServerSpec, type Rule } from "../rule.ts";
 import { offeredStages, readChallenge } from "./challenge.ts";
-import { readForm, scriptsOf } from "./fallback-page.ts";
+import { readForm, scriptsOf, sendForm } from "./fallback-page.ts";
 import { openChallenges } from "./openings.ts";
 import { reachStage } from "./reaching.ts";
 import type { Context } from "../context.ts";
@@ -130,12 +130,10 @@ async function completedOnPage(context: Context) {
     throw new NotOffered("the server works without sessions, so it can have no fallback pages");
   if (isLast) throw new NotOffered(`${stage} is the last stage here: completing it would make one more account`);
   const page = await fallbackPage(context, stage, session);
+  if (!isHtml(page)) throw new Blocked(page, `the fallback page of ${stage} had to be a text/html page`);
   const form = readForm(page);
   if (form === null) throw new NotOffered(`the page of ${stage} has no form that could be sent without a browser`);
-  const answer = await context.links.send(form.method, form.url, {
-    headers: { "content-type": "application/x-www-form-urlencoded", origin: new URL(page.url).origin },
-    body: form.fields.toString(),
-  });
+  const answer = await sendForm(context.links, page, form);
   const location = answer.headers.get("location");
   const completion =
     answer.status >= 300 && answer.status < 400 && location !== null

@@ -4,7 +4,8 @@ import { Blocked, fail, pass } from "../outcome.ts";
 import { clientServerSpec, type Rule } from "../rule.ts";
 import { openPasswordAttempt } from "./password-attempt.ts";
 import { walkFlow, withSession } from "./solver.ts";
-import { passwordAuth, stageSolvers, type ValidatedAddress, validateAddress } from "./stage-solvers.ts";
+import { passwordAuth, stageSolvers } from "./stage-solvers.ts";
+import { validateAddress, type ValidatedAddress } from "./validated-address.ts";
 
 /** Rules about `m.login.password`. */
 

@@ -1,0 +1,83 @@
+import { createServer } from "node:http";
+import { text } from "node:stream/consumers";
+import type { ContractOptions } from "@matrix-openapi/contract";
+import { openInbox } from "@matrix-openapi/contract";
+import { createManualClock, startReferenceServer } from "../src/index.ts";
+import type { ReferenceServerOptions } from "../src/index.ts";
+
+/** Both reference servers, and what a run of the contract tests has to know about them. */
+export interface Target {
+  readonly options: ContractOptions;
+  close(): Promise<void>;
+}
+
+const REGISTRATION_TOKEN = "open-sesame";
+const RECAPTCHA_RESPONSE = "not-a-robot";
+
+const POLICY = {
+  version: "1.2",
+  en: { name: "Privacy policy", url: "https://example.org/privacy-en" },
+  fr: { name: "Vie privée", url: "https://example.org/privacy-fr" },
+};
+
+/** Starts the servers with every stage of registration that they have, so that no rule about them is left out. */
+export async function startTarget(changes: ReferenceServerOptions = {}): Promise<Target> {
+  const recaptcha = await startRecaptchaVerifier();
+  const clock = createManualClock();
+  const server = await startReferenceServer({
+    clock,
+    passwordHashing: "test",
+    logLevel: "error",
+    registration: {
+      flows: [
+        ["m.login.registration_token", "m.login.terms", "m.login.dummy"],
+        ["m.login.email.identity", "m.login.terms", "m.login.dummy"],
+        ["m.login.recaptcha", "m.login.dummy"],
+        ["m.login.msisdn", "m.login.dummy"],
+      ],
+      tokens: [{ token: REGISTRATION_TOKEN }],
+    },
+    terms: { privacy: POLICY },
+    recaptcha: { siteKey: "site-key", secret: "secret", verifyUrl: recaptcha.url },
+    identity: { terms: { privacy: POLICY } },
+    rateLimits: { login: false, registration: false, userInteractiveAuth: false, requestToken: false },
+    ...changes,
+  });
+  const inbox = openInbox(server.inbox);
+  return {
+    options: {
+      homeserver: server.homeserver,
+      identity: server.identity,
+      mail: inbox,
+      sms: inbox,
+      clock: { advance: async (milliseconds) => clock.advance(milliseconds) },
+      registrationToken: REGISTRATION_TOKEN,
+      recaptchaResponse: RECAPTCHA_RESPONSE,
+      timeout: 5000,
+      keepAccounts: true,
+    },
+    close: async () => {
+      await server.close();
+      await recaptcha.close();
+    },
+  };
+}
+
+/** Answers as the recaptcha service does, and knows one right response. */
+async function startRecaptchaVerifier() {
+  const server = createServer((incoming, outgoing) => {
+    void text(incoming).then((body) => {
+      const success = new URLSearchParams(body).get("response") === RECAPTCHA_RESPONSE;
+      outgoing.setHeader("content-type", "application/json").end(JSON.stringify({ success }));
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  return {
+    url: `http://127.0.0.1:${port}/siteverify`,
+    close: () => new Promise<void>((resolve) => void server.close(() => resolve())),
+  };
+}
