@@ -19,6 +19,7 @@ test.for([
   ["Strauß@Example.com", "strauss@example.com"],
   ["STRAUẞ@example.com", "strauss@example.com"],
   ["ΌΣΟΣ@example.com", "όσοσ@example.com"],
+  ["Diyarbakır@example.com", "diyarbakır@example.com"],
   ["ﬁ@example.com", "fi@example.com"],
 ] as const)("%s folds to %s", async ([address, folded]) => {
   expect(await hashThreepid({ medium: "email", address, pepper: "", algorithm: "none" })).toBe(`${folded} email`);

@@ -24,10 +24,13 @@ export async function hashThreepid({ address, medium, pepper, algorithm }: Three
 
 /**
  * Folds the case of an email address. https://spec.matrix.org/v1.19/appendices/#email
- * JavaScript has no case folding: lower, upper, lower makes ẞ, ß and SS the same, and only the final sigma stays apart.
+ * JavaScript has no case folding. Lower, upper, lower does it for one character at a time, since a sigma at the end of a
+ * word has a form of its own; only the dotless i would become an ordinary one.
  */
 function foldCase(address: string): string {
-  return address.toLowerCase().toUpperCase().toLowerCase().replaceAll("ς", "σ");
+  return [...address]
+    .map((character) => (character === "ı" ? character : character.toLowerCase().toUpperCase().toLowerCase()))
+    .join("");
 }
 
 function urlSafeBase64(bytes: Uint8Array): string {
