@@ -18,6 +18,11 @@ test.each<[string, Schema, string]>([
     { type: "object", additionalProperties: true },
     "{\n            [key: string]: unknown;\n        }",
   ],
+  [
+    "an index signature allows for the named properties",
+    { type: "object", properties: { version: { type: "string" } }, additionalProperties: { type: "integer" } },
+    "version?: string;\n        } & {\n            [key: string]: number | string;",
+  ],
   ["bytes", { type: "string", contentMediaType: "image/png" }, "Blob"],
   ["bytes as text are text", { type: "string", contentMediaType: "image/png", contentEncoding: "base64" }, "string"],
   [

@@ -5,7 +5,7 @@ import { mapDocumentSchemas } from "./schema-walk.ts";
 
 /** `paths`, `components` and `operations` as openapi-typescript writes them. */
 export async function typesModule(document: OpenApiDocument): Promise<string> {
-  const nodes = await openapiTS(withBinaryBodies(withoutDiscriminators(document)) as unknown as OpenAPI3, {
+  const nodes = await openapiTS(withBinaryBodies(mapDocumentSchemas(document, forTypes)) as unknown as OpenAPI3, {
     silent: true,
     alphabetize: false,
     defaultNonNullable: false,
@@ -15,12 +15,25 @@ export async function typesModule(document: OpenApiDocument): Promise<string> {
   return astToString(nodes);
 }
 
+function forTypes(schema: Schema): Schema {
+  return withHonestIndex(withoutDiscriminator(schema));
+}
+
 /** Consts narrow the unions already; a discriminator would only wrap each branch into `Omit<…> & {…}`. */
-function withoutDiscriminators(document: OpenApiDocument): OpenApiDocument {
-  return mapDocumentSchemas(document, (schema) => {
-    const { discriminator, ...rest } = schema;
-    return discriminator === undefined ? schema : rest;
-  });
+function withoutDiscriminator(schema: Schema): Schema {
+  const { discriminator, ...rest } = schema;
+  return discriminator === undefined ? schema : rest;
+}
+
+/**
+ * `{ version: string } & { [key: string]: Document }` is a type that no value has, because `version` is no `Document`.
+ * An index signature has to allow for the named properties, though JSON Schema's additionalProperties does not.
+ */
+function withHonestIndex(schema: Schema): Schema {
+  const { properties, additionalProperties } = schema;
+  if (properties === undefined || typeof additionalProperties !== "object") return schema;
+  const named = Object.values(properties).map(({ $ref, ...rest }) => ($ref === undefined ? rest : { $ref }));
+  return { ...schema, additionalProperties: { anyOf: [additionalProperties, ...named] } };
 }
 
 function specialType(schema: Schema): ts.TypeNode | undefined {
