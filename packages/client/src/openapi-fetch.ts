@@ -36,13 +36,17 @@ function bodyInit(body: unknown, headers: HeadersInit | undefined): RequestInit 
   if (body === undefined) return headers === undefined ? {} : { headers };
   const isRaw = isBinary(body);
   const type = isRaw ? (body instanceof Blob && body.type) || "application/octet-stream" : "application/json";
-  const merged = new Headers(headers);
-  if (!merged.has("content-type")) merged.set("content-type", type);
   return {
     body: isRaw ? body : defaultBodySerializer(body),
-    headers: merged,
+    headers: headers === undefined ? { "content-type": type } : withContentType(headers, type),
     ...(body instanceof ReadableStream && { duplex: "half" }), // fetch demands it for streams
   };
+}
+
+function withContentType(headers: HeadersInit, type: string): Headers {
+  const merged = new Headers(headers);
+  if (!merged.has("content-type")) merged.set("content-type", type);
+  return merged;
 }
 
 // Sent as it is; anything else is JSON.
