@@ -100,29 +100,29 @@ describe("bind", () => {
   });
 });
 
+async function bindNew(): Promise<{ address: string; session: StartedSession }> {
+  const address = newAddress();
+  const session = await running.startValidated(token, address);
+  await bind(session);
+  return { address, session };
+}
+
+function unbind(address: string, credentials: Partial<StartedSession>, withToken = true) {
+  const { sid, client_secret } = credentials;
+  const body = { mxid: alice, threepid: { medium: "email", address }, sid, client_secret };
+  return running.call("POST", "/v2/3pid/unbind", { body, ...(withToken ? { token } : {}) });
+}
+
 describe("unbind", () => {
-  async function bound(): Promise<{ address: string; session: StartedSession }> {
-    const address = newAddress();
-    const session = await running.startValidated(token, address);
-    await bind(session);
-    return { address, session };
-  }
-
-  function unbind(address: string, credentials: Partial<StartedSession>, withToken = true) {
-    const { sid, client_secret } = credentials;
-    const body = { mxid: alice, threepid: { medium: "email", address }, sid, client_secret };
-    return running.call("POST", "/v2/3pid/unbind", { body, ...(withToken ? { token } : {}) });
-  }
-
   test("rules 46 and 48: withdraws by session and secret, however the address is written", async () => {
-    const { address, session } = await bound();
+    const { address, session } = await bindNew();
     expect(await unbind(address.toUpperCase(), session)).toMatchObject({ status: 200, body: {} });
     expect(await lookup(address)).toBeUndefined();
     expect((await unbind(address, session)).status).toBe(200);
   });
 
   test("rule 48: wrong credentials, and those of another address, withdraw nothing", async () => {
-    const { address, session } = await bound();
+    const { address, session } = await bindNew();
     const other = await running.startValidated(token, newAddress());
     for (const wrong of [{}, { sid: session.sid }, { ...session, client_secret: "other" }, other]) {
       expect(await unbind(address, wrong)).toMatchObject({ status: 403, body: { errcode: "M_FORBIDDEN" } });
@@ -132,7 +132,7 @@ describe("unbind", () => {
   });
 
   test("rule 49: withdraws for the homeserver of the user, and for no other", async () => {
-    const { address } = await bound();
+    const { address } = await bindNew();
     const { key } = running.peer;
     const us = new URL(running.server.identity).host;
     const send = (mxid: string, origin: string, destination: string, signed = address) => {

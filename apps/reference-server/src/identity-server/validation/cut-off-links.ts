@@ -28,7 +28,7 @@ function isCutOffLink(method: string, path: string, query: string): boolean {
   const parameters = new URLSearchParams(query);
   if (parameterNames.some((name) => parameters.getAll(name).length !== 1)) return true;
   const { query: isValid } = requestValidators.emailSubmitTokenGet; // the same for phones
-  return !isValid(Object.fromEntries(parameters));
+  return isValid?.(Object.fromEntries(parameters)) === false;
 }
 
 /** URLSearchParams puts up with what the API does not. */

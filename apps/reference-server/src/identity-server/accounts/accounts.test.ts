@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { peerName, runIdentityServer } from "../fixtures/running-identity-server.ts";
+import type { RunningIdentityServer } from "../fixtures/running-identity-server.ts";
+
+const alice = `@alice:${peerName}`;
+let running: RunningIdentityServer;
+
+beforeAll(async () => {
+  running = await runIdentityServer();
+});
+afterAll(() => running.close());
+
+function register(access_token: string, matrix_server_name = peerName) {
+  const body = { access_token, token_type: "Bearer", matrix_server_name, expires_in: 3600 };
+  return running.call("POST", "/v2/account/register", { body });
+}
+
+test("rules 11 and 13: a token for an OpenID token, until logout", async () => {
+  const token = await running.register(alice);
+  const other = await running.register(alice);
+  expect(Buffer.from(token.slice(token.indexOf("_") + 1), "base64url").length).toBeGreaterThanOrEqual(32);
+  expect((await running.call("GET", "/v2/account", { token })).body).toEqual({ user_id: alice });
+
+  expect(await running.call("POST", "/v2/account/logout", { token })).toMatchObject({ status: 200, text: "{}" });
+  for (const path of ["/v2/account/logout", "/v2/account"] as const) {
+    const answer = await running.call(path.endsWith("logout") ? "POST" : "GET", path, { token });
+    expect(answer).toMatchObject({ status: 401, body: { errcode: "M_UNAUTHORIZED" } });
+  }
+  expect((await running.call("GET", "/v2/account", { token: other })).status).toBe(200);
+});
+
+test("rule 12: no token for an OpenID token that the homeserver does not know, or does not vouch for rightly", async () => {
+  const answers: readonly (readonly [string, unknown])[] = [
+    ["somebody-elses-user", { sub: "@alice:other.test" }],
+    ["a-longer-name", { sub: `@alice:${peerName}.evil.test` }],
+    ["two-names", { sub: `@alice:evil.test:${peerName}` }],
+    ["no-user-id", { sub: "alice" }],
+    ["no-string", { sub: { toString: "x" } }],
+    ["nothing", {}],
+    ["no-object", [1]],
+    ["null", null],
+  ];
+  for (const [openIdToken, answer] of answers) running.peer.subjects.set(openIdToken, answer);
+  for (const openIdToken of ["unknown", ...answers.map(([name]) => name)]) {
+    expect(await register(openIdToken), openIdToken).toMatchObject({
+      status: 401,
+      body: { errcode: "M_UNAUTHORIZED" },
+    });
+  }
+});
+
+test("private addresses are not asked, and names that are none are refused", async () => {
+  expect(await register("any", "127.0.0.1:1")).toMatchObject({ status: 401, body: { errcode: "M_UNAUTHORIZED" } });
+  for (const name of ["peer.test/../x", "user@peer.test", "peer.test?x", ""]) {
+    expect(await register("any", name), name).toMatchObject({ status: 400, body: { errcode: "M_INVALID_PARAM" } });
+  }
+});
+
+test("rule 9: a token of the homeserver is none of ours", async () => {
+  const url = `${running.server.homeserver}/_matrix/client/v3/register`;
+  const account = { username: "carol", password: "correct horse" };
+  const send = async (body: object) => {
+    const response = await fetch(url, { method: "POST", body: JSON.stringify(body) });
+    return (await response.json()) as { session?: string; access_token?: string };
+  };
+  const { session } = await send(account);
+  const { access_token } = await send({ ...account, auth: { type: "m.login.dummy", session } });
+  expect(access_token).toMatch(/./);
+  const answer = await running.call("GET", "/v2/account", { token: String(access_token) });
+  expect(answer).toMatchObject({ status: 401, body: { errcode: "M_UNAUTHORIZED" } });
+});
