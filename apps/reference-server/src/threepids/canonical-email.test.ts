@@ -10,7 +10,6 @@ describe("canonicalEmail", () => {
     ["ΟΔΟΣ@example.org", "οδοσ@example.org"],
     ["οδος@example.org", "οδοσ@example.org"],
     ["root@localhost", "root@localhost"],
-    ["e\u0301@example.org", "\u00e9@example.org"],
   ])("%s is %s", (text, canonical) => {
     expect(canonicalEmail(text)).toBe(canonical);
     expect(canonicalEmail(canonical)).toBe(canonical);

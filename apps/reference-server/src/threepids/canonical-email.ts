@@ -4,7 +4,7 @@
  * whoever is found by it. https://spec.matrix.org/v1.19/appendices/#3pid-types
  */
 export function canonicalEmail(text: string): string | null {
-  const address = foldCase(text.trim().normalize("NFC"));
+  const address = foldCase(text.trim());
   const [, local, domain] = /^([^@]+)@([^@]+)$/.exec(address) ?? [];
   if (local === undefined || domain === undefined) return null;
   if (Buffer.byteLength(address) > 254 || Buffer.byteLength(local) > 64) return null; // the limits of SMTP
