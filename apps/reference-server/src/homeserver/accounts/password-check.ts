@@ -1,8 +1,8 @@
 import type { components } from "@matrix-openapi/definitions/client-server";
 import type { Platform } from "../../platform.ts";
-import { canonicalEmail } from "../../threepids/canonical-email.ts";
 import { canonicalPhoneNumber } from "../../threepids/phone-number.ts";
 import { limitLogins } from "../rate-limits.ts";
+import { canonicalThreepid } from "../threepids/canonical-threepid.ts";
 import { findAccount, findAccountByThreepid } from "./accounts.ts";
 import type { Account, ThirdPartyIdentifier } from "./accounts.ts";
 import { ownUserId } from "./user-id.ts";
@@ -23,7 +23,7 @@ export async function identifyAccount(platform: Platform, identifier: UserIdenti
     const account = userId === undefined ? undefined : await findAccount(platform.db, userId);
     return { account, countedAs: userId ?? identifier.user };
   }
-  const threepid = canonicalThreepid(identifier);
+  const threepid = threepidOf(identifier);
   if (threepid === null) return { account: undefined, countedAs: "nobody" };
   const account = await findAccountByThreepid(platform.db, threepid);
   return { account, countedAs: account?.userId ?? `${threepid.medium}:${threepid.address}` };
@@ -40,17 +40,8 @@ export async function checkPassword(platform: Platform, who: Identified, passwor
   return matches;
 }
 
-type ThreepidIdentifier = Exclude<UserIdentifier, { type: "m.id.user" }>;
-
-function canonicalThreepid(identifier: ThreepidIdentifier): ThirdPartyIdentifier | null {
-  if (identifier.type === "m.id.phone") {
-    return msisdn(canonicalPhoneNumber(identifier.phone, identifier.country));
-  }
-  if (identifier.medium === "msisdn") return msisdn(identifier.address.replace(/^\+/, ""));
-  const address = canonicalEmail(identifier.address);
-  return address === null ? null : { medium: "email", address };
-}
-
-function msisdn(address: string | null): ThirdPartyIdentifier | null {
+function threepidOf(identifier: Exclude<UserIdentifier, { type: "m.id.user" }>): ThirdPartyIdentifier | null {
+  if (identifier.type === "m.id.thirdparty") return canonicalThreepid(identifier.medium, identifier.address);
+  const address = canonicalPhoneNumber(identifier.phone, identifier.country);
   return address === null ? null : { medium: "msisdn", address };
 }

@@ -102,14 +102,3 @@ test("a login token is good for one login, within its lifetime, and is asked for
   home.clock.advance(lifetime);
   expect(await spend(late)).toMatchObject({ status: 403 });
 });
-
-test("the login fallback page is HTML under a policy that lets it run its own script only", async () => {
-  const response = await fetch(`${home.url}/_matrix/static/client/login/?device_id=%3Cscript%3E`);
-  expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
-  expect(response.headers.get("content-security-policy")).toMatch(
-    /^default-src 'none';.*script-src 'sha256-[^']+';.*connect-src 'self'$/,
-  );
-  const page = await response.text();
-  expect(page).toContain("window.onLogin(answer)");
-  expect(page).not.toContain("%3Cscript%3E");
-});
