@@ -13,8 +13,10 @@ export function passwordStage(platform: Platform): UiaStage {
     // Another account's password is not looked at, or this would be a way to try it.
     if (user !== undefined && who.account?.userId !== user.id) return wrong;
     const matches = await checkPassword(platform, who, password);
+    if (who.account?.isDeactivated) return deactivated;
     return matches && who.account !== undefined ? { ok: true, userId: who.account.userId } : wrong;
   };
 }
 
 const wrong = { ok: false, errcode: "M_FORBIDDEN", error: "The user name or the password is wrong." } as const;
+const deactivated = { ok: false, errcode: "M_USER_DEACTIVATED", error: "This account has been deactivated." } as const;
