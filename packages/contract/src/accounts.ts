@@ -81,7 +81,8 @@ export function createAccounts(session: Session): Accounts {
   };
 }
 
-const REGISTRATION_OFF = "registration is off (give --account user:password instead)";
+/** Said alike by every rule that it keeps from being checked. */
+export const REGISTRATION_OFF = "registration is off on this server";
 
 /** Of all these, a guest may choose the display name only. */
 export const GUEST_REQUEST = {

@@ -18,7 +18,7 @@ export function reportText(report: Report): string {
       of(({ outcome }) => outcome.result === "pass" && outcome.note !== undefined),
       oneLine,
     ),
-    group("Skipped", of(is("skip")), oneLine),
+    skipped(of(is("skip"))),
     group("Not testable from outside", of(is("untestable")), oneLine),
     sections(report),
     closingLine(report),
@@ -85,6 +85,14 @@ function violation(result: RuleResult): string {
   ].join("\n");
 }
 
+/** By reason, for one reason (no mail, say) often holds for many rules. */
+function skipped(results: readonly RuleResult[]): string {
+  if (results.length === 0) return "";
+  const byReason = Map.groupBy(results, ({ outcome }) => (outcome.result === "skip" ? outcome.reason : ""));
+  const lines = Array.from(byReason, ([reason, own]) => `  ${reason}\n    ${own.map(({ id }) => id).join(" ")}`);
+  return [`Skipped: ${results.length}`, ...lines].join("\n");
+}
+
 function blocked(result: RuleResult): string {
   const { outcome } = result;
   const lines = [oneLine(result)];
@@ -117,14 +125,12 @@ function detail(outcome: RuleResult["outcome"]): string {
 }
 
 function sections({ results }: Report): string {
-  const titles = [...new Set(results.map(({ section }) => section))];
-  const width = Math.max(0, ...titles.map((title) => title.length));
-  const lines = titles.map((title) => {
-    const own = results.filter(({ section }) => section === title);
+  const judged = results.filter(({ outcome }) => outcome.result === "pass" || outcome.result === "fail");
+  const bySection = Map.groupBy(judged, ({ section }) => section);
+  const width = Math.max(0, ...Array.from(bySection.keys(), (title) => title.length));
+  const lines = Array.from(bySection, ([title, own]) => {
     const passed = own.filter(is("pass")).length;
-    const failed = own.filter(is("fail")).length;
-    const judged = own.filter(({ outcome }) => outcome.result === "pass" || outcome.result === "fail").length;
-    return `  ${title.padEnd(width)}  ${passed} of ${judged}${failed > 0 ? `, ${failed} failed` : ""}`;
+    return `  ${title.padEnd(width)}  ${passed} of ${own.length}`;
   });
   return ["Passed, by section", ...lines].join("\n");
 }

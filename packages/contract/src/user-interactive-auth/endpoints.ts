@@ -156,7 +156,16 @@ export const loginCanBeInhibited: Rule = {
   },
 };
 
-async function loginToken(context: Context): Promise<string> {
+const loginTokens = new WeakMap<Context, Promise<string>>();
+
+/** One token for all rules of a run: some servers give one a minute. */
+function loginToken(context: Context): Promise<string> {
+  const known = loginTokens.get(context) ?? askForLoginToken(context);
+  loginTokens.set(context, known);
+  return known;
+}
+
+async function askForLoginToken(context: Context): Promise<string> {
   const alice = await context.accounts.alice();
   const { last } = await walkFlow(await generateLoginToken.prepare(context), stageSolvers(context, { account: alice }));
   if (isRefusedOutright(last)) throw new NotOffered("the server gives no login tokens to logged-in users");

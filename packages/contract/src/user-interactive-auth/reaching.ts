@@ -1,6 +1,7 @@
+import { REGISTRATION_OFF } from "../accounts.ts";
 import type { Context } from "../context.ts";
 import type { Exchange } from "../exchange.ts";
-import { Blocked, NotOffered } from "../outcome.ts";
+import { Blocked, fail, type Failed, NotOffered, pass, type Passed } from "../outcome.ts";
 import { type Challenge, offeredStages, readChallenge } from "./challenge.ts";
 import { register } from "./operations.ts";
 import { type Send, type StageSolvers, walkStages } from "./solver.ts";
@@ -42,7 +43,7 @@ export async function reachStage(context: Context, stage: string): Promise<Reach
 export async function openRegistration(context: Context) {
   const send = await register.prepare(context);
   const opening = await send();
-  if (opening.status === 403 || opening.status === 404) throw new NotOffered("registration is off");
+  if (opening.status === 403 || opening.status === 404) throw new NotOffered(REGISTRATION_OFF);
   const challenge = readChallenge(opening);
   if (challenge === null) throw new Blocked(opening, "registering had to ask for authentication");
   return { send, opening, challenge, solvers: stageSolvers(context, { purpose: "register" }) };
@@ -59,4 +60,31 @@ export async function completeFirstStage(context: Context) {
   const [step] = await walkStages(send, solvers, challenge, flow.slice(0, 1));
   if (step === undefined) throw new Error("a flow of several stages has a first one");
   return { send, opening, challenge, flow, stage: step.stage, auth: step.auth, answer: step.answer };
+}
+
+/** The answer to a stage on the way to the accounts of this run; null where no walked flow has it. */
+export async function walkedStage(context: Context, stage: string): Promise<Exchange | null> {
+  const walks = await context.accounts.registrations();
+  return walks.flatMap(({ steps }) => steps).find((step) => step.stage === stage)?.answer ?? null;
+}
+
+/** Judges a stage that ends its flow: completing it once more would make one account too many. */
+export async function completedOnTheWay(context: Context, stage: string): Promise<Passed | Failed> {
+  const walked = await walkedStage(context, stage).catch((error: unknown) => {
+    if (error instanceof NotOffered || error instanceof Blocked) return null;
+    throw error;
+  });
+  if (walked === null) return pass(`not tried with what would complete ${stage}: it would make one more account`);
+  return judgeWalked(walked, stage);
+}
+
+/** An error other than 401 is the operation's own, and the business of uia-11. */
+export function judgeWalked(walked: Exchange, stage: string): Passed | Failed {
+  const isRefused = walked.status === 401 && !isCompleted(walked, stage);
+  return isRefused ? fail(walked, `200, or a 401 with ${stage} in \`completed\``) : pass();
+}
+
+/** Whether an answer is the operation's result, or says that it is on its way with this stage behind it. */
+export function isCompleted(answer: Exchange, stage: string): boolean {
+  return answer.status === 200 || readChallenge(answer)?.completed.includes(stage) === true;
 }

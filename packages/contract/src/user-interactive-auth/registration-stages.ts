@@ -1,11 +1,18 @@
 import type { Context } from "../context.ts";
-import type { Exchange } from "../exchange.ts";
 import { isObject, member, stringMember } from "../json.ts";
 import { type Failed, fail, NotOffered, pass } from "../outcome.ts";
 import { clientServerSpec, type Rule } from "../rule.ts";
 import { offeredStages, readChallenge } from "./challenge.ts";
 import { openChallenges } from "./openings.ts";
-import { openRegistration, type Reached, reachStage } from "./reaching.ts";
+import {
+  completedOnTheWay,
+  isCompleted,
+  judgeWalked,
+  openRegistration,
+  type Reached,
+  reachStage,
+  walkedStage,
+} from "./reaching.ts";
 import { withSession } from "./solver.ts";
 
 /** Rules about the stages that registration offers: puzzles, dummies, tokens, terms. */
@@ -22,7 +29,7 @@ export const recaptchaIsChecked: Rule = {
     const reached = await reachStage(context, "m.login.recaptcha");
     const type = "m.login.recaptcha";
     const failure = await refusesEach(reached, type, [{ type }, { type, response: context.random(20) }]);
-    return failure ?? completes(reached, type);
+    return failure ?? completes(context, reached, type);
   },
 };
 
@@ -38,9 +45,7 @@ export const dummyIsAlwaysCompleted: Rule = {
     const type = "m.login.dummy";
     const walked = await walkedStage(context, type);
     if (walked === null) throw new NotOffered(`no flow that this run walks has ${type}`);
-    // Another error is the registration's own, and the business of uia-11.
-    const isJudged = walked.status === 401 && !isCompleted(walked, type);
-    return isJudged ? fail(walked, `200, or a 401 with ${type} in \`completed\``) : pass();
+    return judgeWalked(walked, type);
   },
 };
 
@@ -72,7 +77,7 @@ export const badRegistrationToken: Rule = {
         reached,
         type,
         tokens.map((token) => ({ type, token })),
-      )) ?? completes(reached, type)
+      )) ?? completes(context, reached, type)
     );
   },
 };
@@ -156,7 +161,7 @@ export const termsAreAccepted: Rule = {
   testable: true,
   async check(context) {
     const type = "m.login.terms";
-    return completes(await reachStage(context, type), type);
+    return completes(context, await reachStage(context, type), type);
   },
 };
 
@@ -190,20 +195,10 @@ async function refusesEach(
 }
 
 /** After all that, the right auth data has to complete the stage; not tried where that would make another account. */
-async function completes({ send, solvers, challenge, isLast }: Reached, stage: string) {
+async function completes(context: Context, { send, solvers, challenge, isLast }: Reached, stage: string) {
   const solver = solvers[stage];
   if (solver === undefined) return pass(`not tried with what would complete ${stage}: this run was not given it`);
-  if (isLast) return pass(`not tried with what would complete ${stage}: it would make one more account`);
+  if (isLast) return completedOnTheWay(context, stage);
   const answer = await send(withSession(await solver(challenge), challenge.session));
   return isCompleted(answer, stage) ? pass() : fail(answer, `a 401 with ${stage} in \`completed\``);
-}
-
-/** The answer to a stage on the way to the accounts of this run; null where no walked flow has it. */
-async function walkedStage(context: Context, stage: string): Promise<Exchange | null> {
-  const walks = await context.accounts.registrations();
-  return walks.flatMap(({ steps }) => steps).find((step) => step.stage === stage)?.answer ?? null;
-}
-
-function isCompleted(answer: Exchange, stage: string): boolean {
-  return answer.status === 200 || readChallenge(answer)?.completed.includes(stage) === true;
 }

@@ -1,3 +1,4 @@
+import { REGISTRATION_OFF } from "../accounts.ts";
 import { fail, NotOffered, pass, skip } from "../outcome.ts";
 import { clientServerSpec, type Rule } from "../rule.ts";
 import { stringMember } from "../json.ts";
@@ -105,7 +106,7 @@ export const namesAreCheckedFirst: Rule = {
         username,
         password: alice.password,
       });
-      if (answer.status === 403) throw new NotOffered("registration is off");
+      if (answer.status === 403) throw new NotOffered(REGISTRATION_OFF);
       if (answer.status !== 400 || stringMember(answer.json, "errcode") !== errcode)
         return fail(answer, `for the name "${username}": 400 ${errcode}`);
     }
