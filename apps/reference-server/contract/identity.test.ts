@@ -1,0 +1,85 @@
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  type ContractOptions,
+  type Fetch,
+  type Mailbox,
+  openInbox,
+  rules,
+  runContract,
+} from "@matrix-openapi/contract";
+import { type Fault, faults } from "@matrix-openapi/contract/faults";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startTarget, type Target } from "./target.ts";
+
+const TERMS = {
+  privacy: {
+    version: "1.2",
+    en: { name: "Privacy policy", url: "https://example.org/privacy-1.2-en" },
+    fr: { name: "Vie privée", url: "https://example.org/privacy-1.2-fr" },
+  },
+  use: { version: "3", en: { name: "Terms of use", url: "https://example.org/use-3-en" } },
+};
+
+const identityRules = rules.filter(({ id }) => id.startsWith("is-"));
+const testable = identityRules.filter((rule) => rule.testable === true).map(({ id }) => id);
+const identityFaults = faults.filter(({ rule }) => rule.startsWith("is-"));
+
+let target: Target;
+beforeAll(async () => {
+  target = await startTarget({ registration: { flows: [["m.login.dummy"]] }, identity: { terms: TERMS } });
+});
+afterAll(() => target.close());
+
+describe("the reference identity server", () => {
+  it("obeys every rule that can be seen from outside, in one run", async () => {
+    const { results } = await runContract({ ...target.options, only: testable });
+    const rest = results.filter(({ outcome }) => outcome.result !== "pass");
+    expect(rest.map(({ id, outcome }) => ({ id, ...outcome }))).toEqual([]);
+    expect(results).toHaveLength(testable.length);
+  });
+
+  it.each(testable)("obeys %s alone", async (id) => {
+    const { results } = await runContract({ ...target.options, only: [id] });
+    expect(results.map(({ outcome }) => outcome)).toEqual([expect.objectContaining({ result: "pass" })]);
+  });
+
+  it.each(identityFaults.map((fault) => [fault.rule, fault.name, fault] as const))(
+    "would fail %s if %s",
+    async (rule, _name, fault) => {
+      const { results } = await runContract({ ...faulty(target.options, fault), only: [rule] });
+      expect(results.map(({ id, outcome }) => ({ id, result: outcome.result }))).toEqual([
+        { id: rule, result: "fail" },
+      ]);
+    },
+  );
+});
+
+describe("the rules of the identity service", () => {
+  it("are the 54 of the specification, each once", () => {
+    const numbers = new Set(identityRules.map(({ id }) => Number(/^is-(\d+)[a-z]?$/.exec(id)?.[1])));
+    expect([...numbers].toSorted((a, b) => a - b)).toEqual(Array.from({ length: 54 }, (_, index) => index + 1));
+    expect(new Set(identityRules.map(({ id }) => id)).size).toBe(identityRules.length);
+  });
+
+  it("each have a fault that they find, where they can be checked", () => {
+    const found = new Set(identityFaults.map(({ rule }) => rule));
+    expect(testable.filter((id) => !found.has(id))).toEqual([]);
+  });
+});
+
+/** Requests and the mail go through the fault; a message too many is waited for less long, as these servers are near. */
+function faulty(options: ContractOptions, { wrap }: Fault): ContractOptions {
+  const { mail } = options;
+  if (mail === undefined) throw new Error("the target had to come with a mailbox");
+  const sleep = (milliseconds: number) => delay(milliseconds / 5);
+  return { ...options, fetch: wrap(fetch), mail: mailThrough(wrap, mail), sleep };
+}
+
+function mailThrough(wrap: Fault["wrap"], mailbox: Mailbox): Mailbox {
+  const inbox: Fetch = async (request) => {
+    const to = new URL(request.url).searchParams.get("to") ?? "";
+    return Response.json({ messages: (await mailbox.messagesTo(to)).toReversed() });
+  };
+  const send = wrap(inbox);
+  return openInbox("http://inbox.test", (input, init) => send(new Request(input, init)));
+}
