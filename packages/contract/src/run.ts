@@ -35,7 +35,7 @@ export interface Progress {
  * Violations are in the report; throws Unreachable where no such server answers.
  */
 export async function runContract(options: ContractOptions): Promise<Report> {
-  const sections = selected(options.sections ?? catalogue, options.only);
+  const sections = selected(options.sections ?? catalogue, options);
   const total = sections.reduce((sum, section) => sum + section.rules.length, 0);
   const observers = watch(sections.flatMap((section) => section.rules));
   const session = openSession(options, observers.onExchange);
@@ -83,7 +83,11 @@ async function judged(rule: TestableRule, context: Context): Promise<RuleOutcome
   }
 }
 
-function selected(sections: readonly Section[], only: readonly string[] | undefined): readonly Section[] {
+function selected(sections: readonly Section[], { only, skip = {} }: ContractOptions): readonly Section[] {
+  const known = new Set(sections.flatMap(({ rules }) => rules.map(({ id }) => id)));
+  const unknown = [...(only ?? []), ...Object.keys(skip)].find((id) => !known.has(id));
+  if (unknown !== undefined)
+    throw new Error(`there is no rule ${unknown}: a run that left it out unnoticed would look clean`);
   if (only === undefined) return sections;
   return sections
     .map((section) => ({ ...section, rules: section.rules.filter((rule) => only.includes(rule.id)) }))
