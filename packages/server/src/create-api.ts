@@ -53,7 +53,11 @@ export function createApi<User extends AuthenticatedUser>(
 ): MatrixApi {
   const { errcodes } = description;
   const authenticate = options.authenticate ?? (() => undefined);
-  const limits = { bytes: options.maxBodyBytes ?? 1_048_576, depth: options.maxBodyDepth ?? 64 };
+  const bodies = {
+    bytes: options.maxBodyBytes ?? 1_048_576,
+    depth: options.maxBodyDepth ?? 64,
+    mendBody: options.mendBody,
+  };
   const findRoute = createRouter(Object.values(description.operations).map(toRoute));
 
   function toRoute(operation: OperationDescriptor): RouteEntry {
@@ -73,7 +77,9 @@ export function createApi<User extends AuthenticatedUser>(
     const { path, query } = splitTarget(incoming.target);
     const match = findRoute(path);
     if (match === malformedPath) {
-      return toOutgoing(error(400, errcodes.invalidParameter, "The path is not percent-encoded UTF-8: encode each segment."));
+      return toOutgoing(
+        error(400, errcodes.invalidParameter, "The path is not percent-encoded UTF-8: encode each segment."),
+      );
     }
     const method = incoming.method === "HEAD" ? "GET" : incoming.method;
     const route = match?.methods.get(method);
@@ -116,7 +122,7 @@ export function createApi<User extends AuthenticatedUser>(
       const body =
         operation.requestBody === null
           ? undefined
-          : await readBody(operation, operation.requestBody, validators, incoming, limits, errcodes);
+          : await readBody(operation, operation.requestBody, validators, incoming, bodies, errcodes);
       if (operation.uia !== null) gate = openUiaGate?.({ operation, validators, incoming, params, body, user });
       const context = new HandlerContext(incoming, params, body, user, gate);
       const result = await handler(context as never); // typed by the handlers' own type, see Context
@@ -153,5 +159,9 @@ function expected(reason: unknown): Result | null {
 
 function withoutBody({ status, headers, body }: OutgoingResponse): OutgoingResponse {
   if (typeof body !== "string") return { status, headers, body: null };
-  return { status, headers: { ...headers, "Content-Length": String(new TextEncoder().encode(body).length) }, body: null };
+  return {
+    status,
+    headers: { ...headers, "Content-Length": String(new TextEncoder().encode(body).length) },
+    body: null,
+  };
 }

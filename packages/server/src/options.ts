@@ -34,6 +34,11 @@ export interface ApiOptions<User extends AuthenticatedUser> {
   readonly maxBodyBytes?: number;
   /** Deepest nesting of a JSON body; 64 unless given. */
   readonly maxBodyDepth?: number;
+  /**
+   * Mends a parsed body in place before it is validated, so that a server can put up with clients that are known to
+   * deviate from the description.
+   */
+  readonly mendBody?: (operationId: string, body: Record<string, unknown>) => void;
   /** Holds every answer against the description: for development and tests. A mismatch goes to `onError` and is a 500. */
   readonly validateResponses?: boolean;
 }

@@ -3,7 +3,9 @@ import type { IncomingRequest } from "./api.ts";
 import type { ErrcodeChoice, RequestValidators } from "./description.ts";
 import { readJsonObject } from "./json-body.ts";
 import type { JsonLimits } from "./json-body.ts";
+import type { AuthenticatedUser } from "./handlers.ts";
 import { MatrixError } from "./matrix-error.ts";
+import type { ApiOptions } from "./options.ts";
 import { queryValues } from "./request-target.ts";
 import { bodyError, describeFault, parameterError } from "./validation-faults.ts";
 
@@ -30,18 +32,23 @@ export function createParameterReader(
   };
 }
 
+export interface BodyOptions extends JsonLimits {
+  readonly mendBody: ApiOptions<AuthenticatedUser>["mendBody"];
+}
+
 /** Reads the body that an operation declares: JSON is validated, anything else is left as a stream. */
 export async function readBody(
   operation: OperationDescriptor,
   declared: NonNullable<OperationDescriptor["requestBody"]>,
   validators: RequestValidators,
   incoming: IncomingRequest,
-  limits: JsonLimits,
+  { mendBody, ...limits }: BodyOptions,
   errcodes: ErrcodeChoice,
 ): Promise<unknown> {
   if (!declared.contentType.startsWith("application/json")) return incoming.streamBody();
   const sent = await readJsonObject(incoming, limits, errcodes);
   const body = sent ?? {};
+  mendBody?.(operation.operationId, body);
   if (validators.body === undefined || validators.body(body)) return body;
   if (sent === undefined) {
     if (!declared.required) return undefined;

@@ -17,6 +17,7 @@ import { statusHandlers } from "./status/status-handlers.ts";
 import { termsHandlers } from "./terms/terms-handlers.ts";
 import { repeatPeriodically } from "./periodically.ts";
 import { answerCutOffLinks } from "./validation/cut-off-links.ts";
+import { mendSendAttempt } from "./validation/mend-send-attempt.ts";
 import { requestTokenHandlers } from "./validation/request-token-handlers.ts";
 import { submitTokenHandlers } from "./validation/submit-token-handlers.ts";
 
@@ -40,6 +41,7 @@ export async function createIdentityServer(platform: Platform): Promise<ServerAp
     },
     {
       authenticate: authenticate(identity),
+      mendBody: mendSendAttempt,
       validateResponses: process.env["NODE_ENV"] !== "production",
       onError: (error, { operationId }) => platform.log.error("a request failed", { operationId, error }),
     },

@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+import { ClosingLineReporter } from "../scripts/closing-line-reporter.ts";
+
+export default defineConfig({
+  test: {
+    include: ["src/**/*.test.ts"],
+    reporters: ["default", new ClosingLineReporter()],
+    testTimeout: 60_000,
+    // The SDK logs every request.
+    silent: "passed-only",
+    // One story at a time: each starts servers of its own on a machine that may have two cores.
+    fileParallelism: false,
+  },
+});
