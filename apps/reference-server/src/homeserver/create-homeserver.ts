@@ -12,8 +12,8 @@ import { registrationHandlers } from "./registration/handlers.ts";
 import { authenticator } from "./sessions/authenticate.ts";
 import { sessionHandlers } from "./sessions/handlers.ts";
 import { threepidHandlers } from "./threepids/handlers.ts";
-import { submitRoutes } from "./threepids/submit-routes.ts";
-import { fallbackHandlers, fallbackRoutes } from "./user-interactive-auth/fallback/routes.ts";
+import { submitRoute } from "./threepids/submit-route.ts";
+import { fallbackRoute } from "./user-interactive-auth/fallback/fallback-route.ts";
 import { userInteractiveAuth } from "./user-interactive-auth/user-interactive-auth.ts";
 
 /** The homeserver: each area's handlers, behind the description of the Client-Server API. */
@@ -30,7 +30,6 @@ export async function createHomeserver(platform: Platform): Promise<ServerApplic
       ...deviceHandlers(home),
       ...openIdHandlers(home),
       ...threepidHandlers(home),
-      ...fallbackHandlers(),
     },
     {
       authenticate: authenticator(home),
@@ -39,11 +38,7 @@ export async function createHomeserver(platform: Platform): Promise<ServerApplic
       onError: (error, { operationId }) => log.error("a request failed", { operationId, error }),
     },
   );
-  return withExtraRoutes(
-    api,
-    [openIdUserinfo(home), serverKeys(home), ...submitRoutes(home), ...fallbackRoutes(home)],
-    {
-      onError: (error, { path }) => log.error("a request failed", { path, error }),
-    },
-  );
+  return withExtraRoutes(api, [openIdUserinfo(home), serverKeys(home), submitRoute(home), fallbackRoute(home)], {
+    onError: (error, { path }) => log.error("a request failed", { path: String(path), error }),
+  });
 }

@@ -3,7 +3,8 @@ import { readBytes, textOf } from "./request-text.ts";
 
 /** An endpoint that the Client-Server API does not describe: of another API, or of this server's own choice. */
 export interface ExtraRoute {
-  readonly path: string;
+  /** As it is, or what matches the whole of it. */
+  readonly path: string | RegExp;
   readonly methods: readonly ("GET" | "POST")[];
   answer(request: Request, context: ExtraRouteContext): Promise<Response>;
 }
@@ -24,7 +25,8 @@ export function withExtraRoutes(
   routes: readonly ExtraRoute[],
   { onError }: ExtraRouteOptions,
 ): MatrixApi {
-  const byPath = new Map(routes.map((route) => [route.path, route]));
+  const find = (path: string) =>
+    routes.find((route) => (typeof route.path === "string" ? route.path === path : route.path.test(path)));
 
   async function answer(route: ExtraRoute, request: Request, context: ExtraRouteContext): Promise<Response> {
     if (!route.methods.some((method) => method === request.method)) return wrongMethod(route);
@@ -38,7 +40,7 @@ export function withExtraRoutes(
 
   return {
     async fetch(request, context) {
-      const route = byPath.get(new URL(request.url).pathname);
+      const route = find(new URL(request.url).pathname);
       if (route === undefined || request.method === "OPTIONS") return api.fetch(request, context);
       return answer(route, request, {
         remoteAddress: context?.remoteAddress,
@@ -46,7 +48,7 @@ export function withExtraRoutes(
       });
     },
     async handle(incoming) {
-      const route = byPath.get(incoming.target.split("?", 1)[0] ?? "");
+      const route = find(incoming.target.split("?", 1)[0] ?? "");
       if (route === undefined || incoming.method === "OPTIONS") return api.handle(incoming);
       const context = {
         remoteAddress: incoming.remoteAddress,

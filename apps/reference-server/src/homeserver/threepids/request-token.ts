@@ -8,7 +8,7 @@ import { isTrustedIdentityServer, mayVouch } from "./identity-server.ts";
 import { passOnRequestToken } from "./pass-on-request-token.ts";
 import type { TokenPurpose } from "./purposes.ts";
 import { sendToken } from "./send-token.ts";
-import { submitUrl } from "./submit-routes.ts";
+import { submitUrl } from "./submit-route.ts";
 
 type EmailTokenRequest = components["schemas"]["EmailTokenRequest"];
 type MsisdnTokenRequest = components["schemas"]["MsisdnTokenRequest"];

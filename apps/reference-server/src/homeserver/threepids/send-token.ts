@@ -4,7 +4,7 @@ import type { Platform } from "../../platform.ts";
 import { submitLink, validationSms } from "../../validation-sessions/token-messages.ts";
 import type { TokenMessage, TokenRequest, TokenRequestOutcome } from "../../validation-sessions/validation-sessions.ts";
 import type { TokenPurpose } from "./purposes.ts";
-import { submitUrl } from "./submit-routes.ts";
+import { submitUrl } from "./submit-route.ts";
 import { validationSessions } from "./validation.ts";
 
 /** Starts or continues a validation session of our own, and sends the link or code by which its owner completes it. */

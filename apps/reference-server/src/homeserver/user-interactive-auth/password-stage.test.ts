@@ -68,10 +68,19 @@ describe("rule 28: with alice's token", () => {
   test.each([
     ["an unknown user", { type: "m.id.user", user: "nobody" }],
     ["a user of another server", { type: "m.id.user", user: "@alice:example.org" }],
-    ["an unknown address", { type: "m.id.thirdparty", medium: "email", address: "nobody@example.org" }],
-    ["an impossible number", { type: "m.id.phone", country: "GB", phone: "1" }],
   ])("%s is refused", async (_name, identifier) => {
     expect(await attempt({ type: "m.login.password", identifier, password })).toMatchObject(refused);
+  });
+});
+
+describe("rule 26: an address that nobody has ends the attempt with 403:", () => {
+  test.each([
+    ["an email address", { type: "m.id.thirdparty", medium: "email", address: "nobody@example.org" }],
+    ["an impossible number", { type: "m.id.phone", country: "GB", phone: "1" }],
+  ])("%s", async (_name, identifier) => {
+    const answer = await attempt({ type: "m.login.password", identifier, password });
+    expect(answer).toMatchObject({ status: 403, body: { errcode: "M_FORBIDDEN" } });
+    expect(answer.body).not.toHaveProperty("flows");
   });
 });
 

@@ -73,15 +73,16 @@ test("rule 32: registration by a phone number's code", async () => {
   expect((await send(attempt)).status).toBe(200);
 });
 
+/** One attempt at the stage, in a registration that has come that far. */
+async function attempt(type: string, threepid_creds: object) {
+  const { send, start } = registration("nobody");
+  const { session } = await start();
+  if (type === email) await send({ type: "m.login.terms", session });
+  return send({ ...creds(type, threepid_creds), session });
+}
+
 describe("no stage is completed by", () => {
   const failed = { status: 401, body: { errcode: "M_THREEPID_AUTH_FAILED" } };
-
-  async function attempt(type: string, threepid_creds: object) {
-    const { send, start } = registration("nobody");
-    const { session } = await start();
-    if (type === email) await send({ type: "m.login.terms", session });
-    return send({ ...creds(type, threepid_creds), session });
-  }
 
   test("a session that nobody knows", async () => {
     expect(await attempt(email, { sid: "unknown", client_secret: "x" })).toMatchObject(failed);

@@ -30,3 +30,11 @@ export interface FallbackStage {
   form(state: StageState): StageForm;
   submit(state: StageState): Submission | Promise<Submission>;
 }
+
+/** Whether a session offers a stage now; `later`, where other stages of its flows come before it. */
+export function offerOf({ flows, completed }: UiaSession, type: string): "now" | "later" | "completed" | "none" {
+  if (completed.some((stage) => stage.type === type)) return "completed";
+  const fitting = flows.filter(({ stages }) => completed.every((stage, i) => stage.type === stages[i]));
+  if (fitting.some(({ stages }) => stages[completed.length] === type)) return "now";
+  return flows.some(({ stages }) => stages.includes(type)) ? "later" : "none";
+}

@@ -18,7 +18,7 @@ export function submitUrl({ homeserver }: Pick<ServerUrls, "homeserver">): strin
  * answers and codes are those of the identity service, without an access token (since v1.18).
  * https://spec.matrix.org/v1.19/identity-service-api/#post_matrixidentityv2validateemailsubmittoken
  */
-export function submitRoutes(platform: Platform): readonly ExtraRoute[] {
+export function submitRoute(platform: Platform): ExtraRoute {
   const sessions = validationSessions(platform);
   const submit = ({ sid, client_secret: clientSecret, token }: Submission) =>
     sessions.submit({ sid, clientSecret }, token);
@@ -38,13 +38,11 @@ export function submitRoutes(platform: Platform): readonly ExtraRoute[] {
     return toResponse(submissionResult(await submit(body)));
   }
 
-  return [
-    {
-      path,
-      methods: ["GET", "POST"],
-      answer: (request, context) => (request.method === "GET" ? followLink(request) : takeToken(request, context)),
-    },
-  ];
+  return {
+    path,
+    methods: ["GET", "POST"],
+    answer: (request, context) => (request.method === "GET" ? followLink(request) : takeToken(request, context)),
+  };
 }
 
 interface Submission {
