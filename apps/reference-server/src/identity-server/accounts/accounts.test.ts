@@ -56,16 +56,25 @@ test("private addresses are not asked, and names that are none are refused", asy
   }
 });
 
-test("rule 9: a token of the homeserver is none of ours", async () => {
-  const url = `${running.server.homeserver}/_matrix/client/v3/register`;
-  const account = { username: "carol", password: "correct horse" };
-  const send = async (body: object) => {
-    const response = await fetch(url, { method: "POST", body: JSON.stringify(body) });
-    return (await response.json()) as { session?: string; access_token?: string };
+test("rules 9 and 11: a user of our own homeserver gets in by an OpenID token, and not by the access token", async () => {
+  const post = async (path: string, body: object, token?: string) => {
+    const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const url = `${running.server.homeserver}/_matrix/client/v3${path}`;
+    const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+    return (await response.json()) as Record<string, string>; // the fields used here are strings
   };
-  const { session } = await send(account);
-  const { access_token } = await send({ ...account, auth: { type: "m.login.dummy", session } });
+  const account = { username: "carol", password: "correct horse" };
+  const { session } = await post("/register", account);
+  const { access_token, user_id = "" } = await post("/register", {
+    ...account,
+    auth: { type: "m.login.dummy", session },
+  });
   expect(access_token).toMatch(/./);
-  const answer = await running.call("GET", "/v2/account", { token: String(access_token) });
-  expect(answer).toMatchObject({ status: 401, body: { errcode: "M_UNAUTHORIZED" } });
+  const refused = await running.call("GET", "/v2/account", { token: String(access_token) });
+  expect(refused).toMatchObject({ status: 401, body: { errcode: "M_UNAUTHORIZED" } });
+
+  const openId = await post(`/user/${encodeURIComponent(user_id)}/openid/request_token`, {}, access_token);
+  const registered = await running.call("POST", "/v2/account/register", { body: openId });
+  const owner = await running.call("GET", "/v2/account", { token: String(registered.body["token"]) });
+  expect(owner.body).toEqual({ user_id });
 });

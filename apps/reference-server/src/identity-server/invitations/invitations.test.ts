@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { JsonObject } from "../../crypto/canonical-json.ts";
 import { signingKeyFromSeed, verifySignedJson } from "../../crypto/signing-keys.ts";
@@ -152,5 +155,32 @@ describe("onbind", () => {
     await vi.waitFor(() => expect(running.peer.calls).toHaveLength(1));
     running.peer.onbind.POST = 200;
     await vi.waitFor(() => expect(running.peer.calls).toHaveLength(2), 10_000);
+  });
+
+  test("what one process could not deliver, the next one does, with the same key", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "identity-server-"));
+    const database = join(directory, "matrix.db");
+    try {
+      const { peer } = running;
+      peer.onbind.POST = 500;
+      const before = await runIdentityServer({ database }, peer);
+      const outer = { running, token };
+      running = before;
+      token = await before.register(alice);
+      await invite();
+      await bindBob();
+      await vi.waitFor(() => expect(peer.calls).toHaveLength(1));
+      await before.close();
+      ({ running, token } = outer);
+
+      peer.onbind.POST = 200;
+      const after = await runIdentityServer({ database }, peer);
+      await vi.waitFor(() => expect(peer.calls).toHaveLength(2));
+      const [first, second] = peer.calls.map(({ authorization }) => parseXMatrix(authorization ?? null)?.key);
+      expect(second).toBe(first);
+      await after.close();
+    } finally {
+      await rm(directory, { recursive: true });
+    }
   });
 });

@@ -6,7 +6,7 @@ import { sendOnbind } from "./send-onbind.ts";
 export interface InviteDelivery {
   /** Looks for deliveries that are due; call it after a bind. */
   start(): void;
-  /** Stops after the delivery under way. */
+  /** Breaks off what is under way; the next process takes it up. */
   close(): Promise<void>;
 }
 
@@ -19,16 +19,16 @@ const longestPause = 3600 * second;
 export function createInviteDelivery(platform: DeliveryPlatform): InviteDelivery {
   let running: Promise<void> | undefined;
   let isDueAgain = false;
-  let isClosed = false;
+  const closing = new AbortController();
   let timer: NodeJS.Timeout | undefined;
 
   const run = async () => {
-    const failures = await deliverAll(platform, () => isClosed);
+    const failures = await deliverAll(platform, closing.signal);
     if (failures > 0) startLater(Math.min(longestPause, second * 2 ** failures));
   };
   const start = () => {
     clearTimeout(timer);
-    if (isClosed) return;
+    if (closing.signal.aborted) return;
     isDueAgain = running !== undefined;
     running ??= run()
       .catch((error: unknown) => platform.log.error("invitations could not be delivered", { error }))
@@ -39,14 +39,14 @@ export function createInviteDelivery(platform: DeliveryPlatform): InviteDelivery
   };
   const startLater = (pause: number) => {
     clearTimeout(timer);
-    if (isClosed) return;
+    if (closing.signal.aborted) return;
     timer = setTimeout(start, pause);
     timer.unref();
   };
   return {
     start,
     async close() {
-      isClosed = true;
+      closing.abort();
       clearTimeout(timer);
       await running;
     },
@@ -54,11 +54,11 @@ export function createInviteDelivery(platform: DeliveryPlatform): InviteDelivery
 }
 
 /** Resolves with the fewest attempts that anything still undelivered has behind it, 0 where nothing is left. */
-async function deliverAll(platform: DeliveryPlatform, isOver: () => boolean): Promise<number> {
+async function deliverAll(platform: DeliveryPlatform, closing: AbortSignal): Promise<number> {
   let fewest = Infinity;
   for (const delivery of await pendingDeliveries(platform)) {
-    if (isOver()) return 0;
-    const delivered = await sendOnbind(platform, delivery);
+    const delivered = await sendOnbind(platform, delivery, closing);
+    if (closing.aborted && !delivered) return 0; // which is no fault of the homeserver
     await recordDelivery(platform, delivery, delivered);
     if (!delivered) fewest = Math.min(fewest, delivery.attempts + 1);
   }

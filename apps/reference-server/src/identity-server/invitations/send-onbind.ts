@@ -13,14 +13,18 @@ const path = "/_matrix/federation/v1/3pid/onbind";
  * request; the identity service's text says POST, the federation's definitions say PUT, so the other one is tried where
  * the first is not known. https://spec.matrix.org/v1.19/identity-service-api/#post_matrixidentityv23pidbind
  */
-export async function sendOnbind(platform: DeliveryPlatform, delivery: Delivery): Promise<boolean> {
+export async function sendOnbind(
+  platform: DeliveryPlatform,
+  delivery: Delivery,
+  signal: AbortSignal,
+): Promise<boolean> {
   const homeserver = serverNameOf(delivery.mxid);
   if (homeserver === null) return false;
   const body = bodyOf(platform, delivery);
   try {
     const url = (await platform.urls.homeserverOf(homeserver)) + path;
-    const first = await send(platform, "POST", url, homeserver, body);
-    const response = isUnknown(first) ? await send(platform, "PUT", url, homeserver, body) : first;
+    const first = await send(platform, "POST", url, homeserver, body, signal);
+    const response = isUnknown(first) ? await send(platform, "PUT", url, homeserver, body, signal) : first;
     if (!response.ok)
       platform.log.info("a homeserver did not take invitations", { homeserver, status: response.status });
     return response.ok;
@@ -52,6 +56,7 @@ function send(
   url: string,
   homeserver: string,
   content: JsonObject,
+  signal: AbortSignal,
 ): Promise<Response> {
   const uri = new URL(url).pathname;
   const authorization = signRequest({ method, uri, content }, serverName, homeserver, signingKey);
@@ -59,6 +64,7 @@ function send(
     method,
     headers: { authorization, "content-type": "application/json" },
     body: JSON.stringify(content),
+    signal,
   });
 }
 

@@ -1,0 +1,48 @@
+import { describe, expect, test } from "vitest";
+import { signingKeyFromSeed } from "../crypto/signing-keys.ts";
+import { serverNameOf } from "./server-name.ts";
+import { parseXMatrix, signRequest, verifyRequest } from "./x-matrix.ts";
+
+const key = signingKeyFromSeed(new Uint8Array(32).fill(1), "a");
+const request = { method: "POST", uri: "/path?query=1", content: { b: 1, a: "x" } };
+
+describe("X-Matrix", () => {
+  test("what was signed verifies, and nothing else", () => {
+    const header = parseXMatrix(signRequest(request, "a.test", "b.test", key));
+    if (header === null) throw new Error("our own header cannot be read");
+    expect(header).toMatchObject({ origin: "a.test", destination: "b.test", key: "ed25519:a" });
+    expect(verifyRequest(request, header, key.publicKey)).toBe(true);
+    expect(verifyRequest({ ...request, method: "PUT" }, header, key.publicKey)).toBe(false);
+    expect(verifyRequest({ ...request, uri: "/path" }, header, key.publicKey)).toBe(false);
+    expect(verifyRequest({ ...request, content: { b: 2, a: "x" } }, header, key.publicKey)).toBe(false);
+    expect(verifyRequest({ ...request, content: { b: 0.5 } }, header, key.publicKey)).toBe(false);
+    expect(verifyRequest(request, { ...header, destination: undefined }, key.publicKey)).toBe(false);
+    expect(verifyRequest(request, { ...header, origin: "c.test" }, key.publicKey)).toBe(false);
+    expect(verifyRequest(request, header, "AAAA")).toBe(false);
+  });
+
+  test.each([
+    ['X-Matrix origin="a.test",key="ed25519:a",sig="s"', "a.test"],
+    ["x-matrix Origin=a.test, key=ed25519:a , sig=s, future=1", "a.test"],
+    ['X-Matrix origin="a\\.test", key="ed25519:a", sig="s"', "a.test"],
+    ['X-Matrix origin="a.test",key="ed25519:a"', undefined],
+    ["Bearer token", undefined],
+    ["X-Matrix", undefined],
+    ["", undefined],
+  ])("reads %s", (header, origin) => {
+    expect(parseXMatrix(header)?.origin).toBe(origin);
+  });
+});
+
+test.each([
+  ["@alice:example.org", "example.org"],
+  ["@alice:[::1]:8448", "[::1]:8448"],
+  ["@:example.org:8448", "example.org:8448"],
+  ["alice:example.org", null],
+  ["@alice", null],
+  ["@alice:", null],
+  ["@alice:example.org/path", null],
+  ["@alice:user@example.org", null],
+])("the server of %s is %s", (userId, name) => {
+  expect(serverNameOf(userId)).toBe(name);
+});
