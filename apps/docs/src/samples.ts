@@ -33,6 +33,7 @@ export function clientSample(documented: DocumentedOperation): string {
   const init = [
     params.length > 0 && `params: { ${params.join(", ")} },`,
     body !== undefined && `body: ${literal(body)},`,
+    descriptor.responses["200"]?.kind === "html" && 'parseAs: "text",',
   ].filter((part) => part !== false);
   const call = `client.${descriptor.method}(${JSON.stringify(descriptor.path)}${init.length > 0 ? `, {\n  ${init.join("\n  ")}\n}` : ""})`;
   return `const result = await ${call};\nif (result.ok) console.log(result.status);`;

@@ -1,9 +1,9 @@
 import { defineConfig } from "vitest/config";
-import { ClosingLineReporter } from "../scripts/closing-line-reporter.ts";
+import { ClosingLineReporter } from "./scripts/closing-line-reporter.ts";
 
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts"],
+    include: ["interop/src/**/*.test.ts"],
     reporters: ["default", new ClosingLineReporter()],
     testTimeout: 60_000,
     // The SDK logs every request.
