@@ -1,5 +1,7 @@
 import { createClientServerApi } from "@matrix-openapi/server";
 import type { Platform, ServerApplication } from "../platform.ts";
+import { repeatPeriodically } from "../process/periodically.ts";
+import { pruneRateLimits } from "../storage/rate-limit.ts";
 import { accountHandlers } from "./account-management/handlers.ts";
 import { deviceHandlers } from "./devices/handlers.ts";
 import { discoveryHandlers } from "./discovery/handlers.ts";
@@ -12,6 +14,7 @@ import { registrationHandlers } from "./registration/handlers.ts";
 import { authenticator } from "./sessions/authenticate.ts";
 import { sessionHandlers } from "./sessions/handlers.ts";
 import { threepidHandlers } from "./threepids/handlers.ts";
+import { validationSessions } from "./threepids/validation.ts";
 import { submitRoute } from "./threepids/submit-route.ts";
 import { fallbackRoute } from "./user-interactive-auth/fallback/fallback-route.ts";
 import { userInteractiveAuth } from "./user-interactive-auth/user-interactive-auth.ts";
@@ -38,7 +41,15 @@ export async function createHomeserver(platform: Platform): Promise<ServerApplic
       onError: (error, { operationId }) => log.error("a request failed", { operationId, error }),
     },
   );
-  return withExtraRoutes(api, [openIdUserinfo(home), serverKeys(home), submitRoute(home), fallbackRoute(home)], {
-    onError: (error, { path }) => log.error("a request failed", { path: String(path), error }),
+  const routes = [openIdUserinfo(home), serverKeys(home), submitRoute(home), fallbackRoute(home)];
+  const chores = repeatPeriodically(log, async () => {
+    await validationSessions(home).prune();
+    await pruneRateLimits(home.db, home.clock, "hs_rate_limits");
   });
+  return {
+    ...withExtraRoutes(api, routes, {
+      onError: (error, { path }) => log.error("a request failed", { path: String(path), error }),
+    }),
+    close: async () => chores.stop(),
+  };
 }

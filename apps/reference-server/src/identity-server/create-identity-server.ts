@@ -1,5 +1,6 @@
 import { createIdentityApi } from "@matrix-openapi/server";
 import type { Platform, ServerApplication } from "../platform.ts";
+import { repeatPeriodically } from "../process/periodically.ts";
 import { pruneRateLimits } from "../storage/rate-limit.ts";
 import { createValidationSessions } from "../validation-sessions/validation-sessions.ts";
 import { accountHandlers } from "./accounts/account-handlers.ts";
@@ -15,7 +16,6 @@ import { keyHandlers } from "./keys/key-handlers.ts";
 import { lookupHandlers } from "./lookup/lookup-handlers.ts";
 import { statusHandlers } from "./status/status-handlers.ts";
 import { termsHandlers } from "./terms/terms-handlers.ts";
-import { repeatPeriodically } from "./periodically.ts";
 import { answerCutOffLinks } from "./validation/cut-off-links.ts";
 import { mendSendAttempt } from "./validation/mend-send-attempt.ts";
 import { requestTokenHandlers } from "./validation/request-token-handlers.ts";

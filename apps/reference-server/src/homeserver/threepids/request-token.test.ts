@@ -151,3 +151,21 @@ describe("by an identity server that the client names", () => {
     expect(body.submit_url).toMatch(home.url);
   });
 });
+
+test("where any identity server may bind, our own alone is believed about who has an address", async () => {
+  const trusting = await startHomeserver({ identity: { trustedServers: null }, logLevel: "silent" });
+  const { access_token: token } = await trusting.register("alice");
+  const elsewhere = { client_secret: "x", id_server: "any.example.invalid", id_access_token: "x" };
+  const asked = { ...elsewhere, email: "victim@example.org", send_attempt: 1 };
+  const refused = await trusting.call("POST", "/v3/register/email/requestToken", { body: asked });
+  expect(refused).toMatchObject({ status: 400, body: { errcode: "M_SERVER_NOT_TRUSTED" } });
+  const threepid_creds = { ...elsewhere, sid: "x" };
+  const auth = { type: "m.login.email.identity", threepid_creds };
+  const reset = await trusting.authenticated("POST", "/v3/account/password", auth, {
+    body: { new_password: "stolen it is" },
+  });
+  expect(reset).toMatchObject({ status: 401, body: { errcode: "M_THREEPID_AUTH_FAILED" } });
+  const bound = await trusting.call("POST", "/v3/account/3pid/bind", { token, body: { ...elsewhere, sid: "x" } });
+  expect(bound).toMatchObject({ status: 400, body: { errcode: "M_UNKNOWN" } });
+  await trusting[Symbol.asyncDispose]();
+});

@@ -74,7 +74,7 @@ test("rule 32: registration by a phone number's code", async () => {
 });
 
 /** One attempt at the stage, in a registration that has come that far. */
-async function attempt(type: string, threepid_creds: object) {
+async function tryOnce(type: string, threepid_creds: object) {
   const { send, start } = registration("nobody");
   const { session } = await start();
   if (type === email) await send({ type: "m.login.terms", session });
@@ -85,31 +85,31 @@ describe("no stage is completed by", () => {
   const failed = { status: 401, body: { errcode: "M_THREEPID_AUTH_FAILED" } };
 
   test("a session that nobody knows", async () => {
-    expect(await attempt(email, { sid: "unknown", client_secret: "x" })).toMatchObject(failed);
+    expect(await tryOnce(email, { sid: "unknown", client_secret: "x" })).toMatchObject(failed);
   });
 
   test("a session of another secret", async () => {
     const { sid } = await validateEmail(home, "register", "secret@example.org");
-    expect(await attempt(email, { sid, client_secret: "x" })).toMatchObject(failed);
+    expect(await tryOnce(email, { sid, client_secret: "x" })).toMatchObject(failed);
   });
 
   test("an email address where a phone number is asked for", async () => {
-    expect(await attempt(msisdn, await validateEmail(home, "register", "medium@example.org"))).toMatchObject(failed);
+    expect(await tryOnce(msisdn, await validateEmail(home, "register", "medium@example.org"))).toMatchObject(failed);
   });
 
   test("an address that was validated for something else", async () => {
-    expect(await attempt(email, await validateEmail(home, "account/3pid", "other@example.org"))).toMatchObject(failed);
+    expect(await tryOnce(email, await validateEmail(home, "account/3pid", "other@example.org"))).toMatchObject(failed);
   });
 
   test("the word of an identity server that is not trusted", async () => {
     const elsewhere = { sid: "x", client_secret: "x", id_server: "evil.example.org", id_access_token: "x" };
-    expect(await attempt(email, elsewhere)).toMatchObject(failed);
+    expect(await tryOnce(email, elsewhere)).toMatchObject(failed);
   });
 
   test("a validation of the day before yesterday", async () => {
     const credentials = await validateEmail(home, "register", "old@example.org");
     home.clock.advance(day + 1);
-    expect(await attempt(email, credentials)).toMatchObject(failed);
+    expect(await tryOnce(email, credentials)).toMatchObject(failed);
   });
 });
 
@@ -179,4 +179,14 @@ test("of two who register with one validated address, one gets it and the other 
   expect(answers.filter((answer) => answer?.status === 200)).toHaveLength(1);
   const loser = answers.find((answer) => answer?.status !== 200);
   expect(["M_THREEPID_IN_USE", "M_THREEPID_AUTH_FAILED"]).toContain(loser?.body.errcode);
+});
+
+test("a hundred final requests with one validated address register once, and all hear of it", async () => {
+  const { send, start } = registration("ines");
+  const { session } = await start();
+  await send({ type: "m.login.terms", session });
+  const final = { ...creds(email, await validateEmail(home, "register", "ines@example.org")), session };
+  const answers = await Promise.all(Array.from({ length: 100 }, () => send(final)));
+  expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+  expect(answers[0]).toMatchObject({ status: 200, body: { user_id: "@ines:localhost" } });
 });
