@@ -71,8 +71,11 @@ describe("the rules of the identity service", () => {
 function faulty(options: ContractOptions, { wrap }: Fault): ContractOptions {
   const { mail } = options;
   if (mail === undefined) throw new Error("the target had to come with a mailbox");
-  const sleep = (milliseconds: number) => delay(milliseconds / 5);
-  return { ...options, fetch: wrap(fetch), mail: mailThrough(wrap, mail), sleep };
+  return { ...options, fetch: wrap(fetch), mail: mailThrough(wrap, mail), sleep: shortly };
+}
+
+function shortly(milliseconds: number): Promise<void> {
+  return delay(milliseconds / 5);
 }
 
 function mailThrough(wrap: Fault["wrap"], mailbox: Mailbox): Mailbox {
