@@ -1,5 +1,11 @@
 import type { UiaGate } from "./uia/gate.ts";
-import type { DeclaredResult, PathParameters, QueryParameters, RequestBody, TypedOperation } from "./typed-operations.ts";
+import type {
+  DeclaredResult,
+  PathParameters,
+  QueryParameters,
+  RequestBody,
+  TypedOperation,
+} from "./typed-operations.ts";
 import type { Result } from "./results.ts";
 
 /** The least that the machinery has to know about whoever a token belongs to. */

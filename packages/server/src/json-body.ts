@@ -21,7 +21,9 @@ export async function readJsonObject(
   limits: JsonLimits,
   errcodes: ErrcodeChoice,
 ): Promise<JsonObject | undefined> {
-  const bytes = await incoming.readBody(limits.bytes);
+  const bytes = await incoming.readBody(limits.bytes).catch(() => {
+    throw new MatrixError(400, "M_NOT_JSON", "The connection ended before the body did.");
+  });
   if (bytes === null) {
     throw new MatrixError(413, "M_TOO_LARGE", `The body has more than ${limits.bytes} bytes: send a smaller one.`);
   }

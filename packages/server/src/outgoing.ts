@@ -23,7 +23,11 @@ export function toOutgoing(result: Result): OutgoingResponse {
       return { status, headers: headers === undefined ? jsonHeaders : { ...jsonHeaders, ...headers }, body };
     }
     case "html":
-      return { status, headers: { "Content-Type": "text/html; charset=utf-8", ...corsHeaders, ...headers }, body: result.body };
+      return {
+        status,
+        headers: { "Content-Type": "text/html; charset=utf-8", ...corsHeaders, ...headers },
+        body: result.body,
+      };
     case "redirect":
       return { status, headers: { Location: result.location, ...corsHeaders, ...headers }, body: null };
     case "binary":

@@ -18,7 +18,9 @@ export async function assertDeclared(
   const declared = operation.responses[result.status];
   if (declared === undefined || (declared.kind !== result.kind && result.kind === "json")) {
     if (isCommonError(description, result)) return;
-    throw new UndeclaredAnswer(`${place} (${result.kind}${errcodeOf(result)}), which its description does not declare.`);
+    throw new UndeclaredAnswer(
+      `${place} (${result.kind}${errcodeOf(result)}), which its description does not declare.`,
+    );
   }
   if (declared.kind !== result.kind) {
     throw new UndeclaredAnswer(`${place} as ${result.kind}, where its description declares ${declared.kind}.`);
@@ -28,7 +30,9 @@ export async function assertDeclared(
   // What JSON leaves of the body is what the caller gets: no undefined, no Date.
   const body: unknown = JSON.parse(JSON.stringify(result.body));
   if (validate === undefined || validate(body) || isCommonError(description, result)) return;
-  throw new UndeclaredAnswer(`${place}${errcodeOf(result)} with a wrong body. ${describeFault(validate, body, "answer").message}`);
+  throw new UndeclaredAnswer(
+    `${place}${errcodeOf(result)} with a wrong body. ${describeFault(validate, body, "answer").message}`,
+  );
 }
 
 function isCommonError({ commonErrors }: ApiDescription, result: Result): boolean {

@@ -76,7 +76,10 @@ function expectation({ keyword, params, message }: ValidationError, found: unkno
     case "const":
       return `is not ${JSON.stringify(params["allowedValue"])}`;
     case "enum":
-      return `is none of ${[params["allowedValues"]].flat().map((value) => JSON.stringify(value)).join(", ")}`;
+      return `is none of ${[params["allowedValues"]]
+        .flat()
+        .map((value) => JSON.stringify(value))
+        .join(", ")}`;
     case "format":
       return `is not of the form "${String(params["format"])}"`;
     case "pattern":

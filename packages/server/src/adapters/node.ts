@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import type { IncomingRequest, MatrixApi, OutgoingResponse } from "../api.ts";
-import { MatrixError } from "../matrix-error.ts";
 
 /** Serves an API with `node:http`: `createServer(toNodeListener(api))`. */
 export function toNodeListener(
@@ -86,7 +85,7 @@ function readLimited(message: IncomingMessage, limit: number): Promise<Uint8Arra
       resolve(null);
     });
     message.on("end", () => resolve(chunks.length === 1 ? (chunks[0] ?? null) : Buffer.concat(chunks, length)));
-    message.on("error", () => reject(new MatrixError(400, "M_NOT_JSON", "The connection ended before the body did.")));
+    message.on("error", reject);
   });
 }
 

@@ -57,7 +57,13 @@ export async function authorise<Tx>(
     }
 
     const now = engine.clock();
-    const next: UiaSession = { ...session, revision: session.revision + 1, bodyDigest: digest, usedAt: now, state: "open" };
+    const next: UiaSession = {
+      ...session,
+      revision: session.revision + 1,
+      bodyDigest: digest,
+      usedAt: now,
+      state: "open",
+    };
     if (isComplete(session)) {
       const leaseEnd = now + engine.limits.lease;
       const executing: UiaSession = { ...next, state: "executing", rebindable: false, leaseEnd };
@@ -127,7 +133,11 @@ function assertBelongs(session: UiaSession, facts: UiaRequestFacts, digest: stri
     session.target === targetOf(facts.params) &&
     session.userId === (facts.user?.id ?? null);
   if (!same) {
-    throw new MatrixError(403, "M_FORBIDDEN", "This session authenticates another request: repeat this one without auth.");
+    throw new MatrixError(
+      403,
+      "M_FORBIDDEN",
+      "This session authenticates another request: repeat this one without auth.",
+    );
   }
   const bound = session.state !== "open" || session.completed.length > 0;
   if (bound && !session.rebindable && session.bodyDigest !== digest) {

@@ -19,7 +19,8 @@ export function isComplete(session: Progress): boolean {
  * https://spec.matrix.org/v1.19/client-server-api/#user-interactive-authentication-api
  */
 export function toFlows(lists: readonly (readonly string[])[]): readonly UiaFlow[] {
-  if (lists.length === 0) throw new Error("No user-interactive flow was offered: refuse the request before, or offer one.");
+  if (lists.length === 0)
+    throw new Error("No user-interactive flow was offered: refuse the request before, or offer one.");
   for (const [index, stages] of lists.entries()) {
     if (stages.length === 0) throw new Error("A user-interactive flow has no stage: use `exempt`, or m.login.dummy.");
     if (new Set(stages).size < stages.length) throw new Error(`The flow ${quoted(stages)} has the same stage twice.`);

@@ -49,7 +49,15 @@ export function openGate<Tx>(engine: UiaEngine<Tx>, facts: UiaRequestFacts): Uia
       if (options?.exempt === true) return exemptGrant;
       const session = await authorise(engine, facts, { ...options, flows });
       const { promise, resolve } = Promise.withResolvers<JsonResult>();
-      pending = { finish: resolve, settled: execute(engine, session, (work) => work(undefined), () => promise) };
+      pending = {
+        finish: resolve,
+        settled: execute(
+          engine,
+          session,
+          (work) => work(undefined),
+          () => promise,
+        ),
+      };
       return grantOf(session);
     },
 

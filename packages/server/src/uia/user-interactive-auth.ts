@@ -85,7 +85,12 @@ export function createUserInteractiveAuth<Tx = undefined>(
 }
 
 const minutes = 60_000;
-const defaultLimits: UiaLimits = { idle: 30 * minutes, lifetime: 2880 * minutes, resultKept: 10 * minutes, lease: 30_000 };
+const defaultLimits: UiaLimits = {
+  idle: 30 * minutes,
+  lifetime: 2880 * minutes,
+  resultKept: 10 * minutes,
+  lease: 30_000,
+};
 
 // 160 bits, in the grammar of opaque identifiers: a UUID would have 122.
 function randomId(): string {
