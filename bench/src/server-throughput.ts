@@ -42,7 +42,9 @@ interface RunningServer {
 
 async function start(side: Side): Promise<RunningServer> {
   const child = fork(fileURLToPath(new URL("server-throughput-side.ts", import.meta.url)), [side]);
-  const [port] = (await once(child, "message")) as [number]; // the only message a side sends
+  const failed = once(child, "exit").then(() => Promise.reject(new Error(`the side ${side} ended before it listened`)));
+  const [port] = (await Promise.race([once(child, "message"), failed])) as [number]; // the only message a side sends
+  failed.catch(() => {}); // from here on it ends when it is told to
   return { side, port, child };
 }
 
