@@ -19,6 +19,17 @@ function serve(handlers: AnyHandlers, options: ApiOptions<AuthenticatedUser> = {
 }
 const post = (body: BodyInit): RequestInit => ({ method: "POST", body });
 
+const nested = (depth: number) => `${'{"name":'.repeat(depth - 1)}{"name":1}${"}".repeat(depth - 1)}`;
+
+function checking(result: unknown) {
+  const reports: string[] = [];
+  const ask = serve(
+    { getRoom: () => result as never, page: () => result as never },
+    { validateResponses: true, onError: (reason) => reports.push((reason as Error).message) },
+  );
+  return async (target: string) => [(await ask(target)).status, ...reports];
+}
+
 describe("every answer", () => {
   test("carries the CORS headers, errors and redirects too", async () => {
     const ask = serve({
@@ -176,7 +187,6 @@ describe("handlers", () => {
 
 describe("JSON bodies", () => {
   const ask = serve({ store: echo, putRoom: echo }, { maxBodyBytes: 200, maxBodyDepth: 5 });
-  const nested = (depth: number) => `${'{"name":'.repeat(depth - 1)}{"name":1}${"}".repeat(depth - 1)}`;
 
   test.each<[string, BodyInit, number, string]>([
     ["no JSON", "{", 400, "M_NOT_JSON"],
@@ -249,19 +259,10 @@ describe("JSON bodies", () => {
 });
 
 describe("with validateResponses", () => {
-  function asked(result: unknown) {
-    const reports: string[] = [];
-    const ask = serve(
-      { getRoom: () => result as never, page: () => result as never },
-      { validateResponses: true, onError: (reason) => reports.push((reason as Error).message) },
-    );
-    return async (target: string) => [(await ask(target)).status, ...reports];
-  }
-
   test("what is declared passes", async () => {
-    expect(await asked(ok({ name: "x" }))("/rooms/a")).toEqual([200]);
-    expect(await asked(error(404, "M_NOT_FOUND"))("/rooms/a")).toEqual([404]);
-    expect(await asked(html(200, ""))("/page")).toEqual([200]);
+    expect(await checking(ok({ name: "x" }))("/rooms/a")).toEqual([200]);
+    expect(await checking(error(404, "M_NOT_FOUND"))("/rooms/a")).toEqual([404]);
+    expect(await checking(html(200, ""))("/page")).toEqual([200]);
   });
 
   test.each([
@@ -272,7 +273,7 @@ describe("with validateResponses", () => {
     ["HTML instead of JSON", html(200, ""), "/rooms/a", /getRoom answered 200 as html/],
     ["JSON instead of HTML", ok({}), "/page", /page answered 200 \(json\)/],
   ])("%s is a failure", async (_, result, target, message) => {
-    const [status, report] = await asked(result)(target);
+    const [status, report] = await checking(result)(target);
     expect(status).toBe(500);
     expect(report).toMatch(message);
   });

@@ -86,5 +86,5 @@ createIdentityApi({
   getAccount: ({ user }) => ok({ user_id: user.id }),
   registerAccount: ({ body }) => ok({ token: body.access_token }),
   // @ts-expect-error -- Identity servers have codes of their own.
-  lookupUsersV2: () => error(400, "M_BAD_JSON"),
+  lookupUsers: () => error(400, "M_BAD_JSON"),
 });

@@ -19,7 +19,7 @@ interface Pending {
 
 /** Opens the gate that one request's handler gets as `ctx.uia`. */
 export function openGate<Tx>(engine: UiaEngine<Tx>, facts: UiaRequestFacts): UiaRequestGate<Tx> {
-  const { store } = engine;
+  const transact: Transact<Tx> = (work) => engine.store.transaction(work);
   let asked = false;
   let pending: Pending | undefined;
 
@@ -34,7 +34,6 @@ export function openGate<Tx>(engine: UiaEngine<Tx>, facts: UiaRequestFacts): Uia
       work: (grant: UiaWork<Tx>) => R | Promise<R>,
     ): Promise<R> {
       askOnce();
-      const transact: Transact<Tx> = (inner) => store.transaction(inner);
       const workWith = (grant: UiaGrant) => async (tx: Tx | undefined) => work({ ...grant, tx: tx as Tx }); // the store's own
       if (requirement.exempt === true) return commitUnlessError(transact, workWith(exemptGrant));
       for (;;) {
@@ -47,8 +46,8 @@ export function openGate<Tx>(engine: UiaEngine<Tx>, facts: UiaRequestFacts): Uia
     async require(flows, options) {
       askOnce();
       if (options?.exempt === true) return exemptGrant;
-      const session = await authorise(engine, facts, { ...options, flows });
       const { promise, resolve } = Promise.withResolvers<JsonResult>();
+      const session = await authorise(engine, facts, { ...options, flows });
       pending = {
         finish: resolve,
         settled: execute(
