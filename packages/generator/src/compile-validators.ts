@@ -64,12 +64,16 @@ function createAjv(coerce: boolean, unevaluated: boolean): Ajv2020 {
     logger: false,
   });
   formats.default(ajv);
+  ajv.addFormat("email", internationalEmail);
   // Ajv2020 keeps books in every call for two features; the meta-schema needs the one, so that is compiled before they go.
   ajv.validateSchema({});
   ajv.opts.dynamicRef = false;
   ajv.opts.unevaluated = unevaluated;
   return ajv;
 }
+
+/** ajv-formats takes ASCII and dotted domains only; mail has long had others (RFC 6531), and so have Matrix's own examples. */
+const internationalEmail = /^[^\s@]{1,64}@[^\s@]{1,255}$/u;
 
 /** What is a component and nothing more needs no function beside the component's own. */
 function onlyRef(schema: Schema): string | undefined {

@@ -185,3 +185,16 @@ test("rule 31: a number that the SMS webhook does not write to is M_DESTINATION_
     webhook.close();
   }
 });
+
+test.each(["root@localhost", "Strauß@Example.com"])("%s is an address like any other", async (email) => {
+  expect(await request("email", { email })).toMatchObject({ status: 200 });
+});
+
+test.each(["7", 7])("a send_attempt of %j is taken, as identity servers always have", async (send_attempt) => {
+  expect(await request("email", { email: "carol@example.org", send_attempt })).toMatchObject({ status: 200 });
+});
+
+test("a send_attempt that is no number is refused", async () => {
+  const answer = await request("email", { email: "carol@example.org", send_attempt: "seven" });
+  expect(answer).toMatchObject(bad("M_INVALID_PARAM"));
+});
