@@ -1,34 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { AnyHandlers } from "./create-api.ts";
 import { createApi } from "./create-api.ts";
 import { tinyDescription } from "./fixtures/tiny-api.ts";
-import type { AuthenticatedUser, RequestFacts } from "./handlers.ts";
+import { echo, post, serve } from "./fixtures/tiny-server.ts";
+import type { Seen } from "./fixtures/tiny-server.ts";
 import { MatrixError } from "./matrix-error.ts";
-import type { ApiOptions } from "./options.ts";
 import { binary, error, html, ok, redirect, respond } from "./results.ts";
-
-interface Seen extends RequestFacts {
-  readonly params: { readonly path: Record<string, unknown>; readonly query: Record<string, unknown> };
-  readonly body: unknown;
-}
-const echo = ({ params, body }: Seen) => ok({ ...params, body });
-
-function serve(handlers: AnyHandlers, options: ApiOptions<AuthenticatedUser> = {}) {
-  const api = createApi(tinyDescription, handlers, options);
-  return (target: string, init: RequestInit = {}) => api.fetch(new Request("http://h/", init), { rawPath: target });
-}
-const post = (body: BodyInit): RequestInit => ({ method: "POST", body });
-
-const nested = (depth: number) => `${'{"name":'.repeat(depth - 1)}{"name":1}${"}".repeat(depth - 1)}`;
-
-function checking(result: unknown) {
-  const reports: string[] = [];
-  const ask = serve(
-    { getRoom: () => result as never, page: () => result as never },
-    { validateResponses: true, onError: (reason) => reports.push((reason as Error).message) },
-  );
-  return async (target: string) => [(await ask(target)).status, ...reports];
-}
 
 describe("every answer", () => {
   test("carries the CORS headers, errors and redirects too", async () => {
@@ -182,104 +158,5 @@ describe("handlers", () => {
       remoteAddress: "::1",
     });
     expect(await answer.json()).toEqual({ a: "1", remoteAddress: "::1", aborted: false });
-  });
-});
-
-describe("JSON bodies", () => {
-  const ask = serve({ store: echo, putRoom: echo }, { maxBodyBytes: 200, maxBodyDepth: 5 });
-
-  test.each<[string, BodyInit, number, string]>([
-    ["no JSON", "{", 400, "M_NOT_JSON"],
-    ["nothing, where something is required", "", 400, "M_NOT_JSON"],
-    ["invalid UTF-8", new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), 400, "M_NOT_JSON"],
-    ["an array", "[]", 400, "M_BAD_JSON"],
-    ["null", "null", 400, "M_BAD_JSON"],
-    ["a string", '"x"', 400, "M_BAD_JSON"],
-    ["a missing field, by the operation's own code", "{}", 400, "M_MISSING_PARAM"],
-    ["too deep", nested(6), 400, "M_BAD_JSON"],
-    ["too deep in arrays", `{"name":${"[".repeat(50)}${"]".repeat(50)}}`, 400, "M_BAD_JSON"],
-    ["too large", `{"name":"${"x".repeat(200)}"}`, 413, "M_TOO_LARGE"],
-    ["a key for prototypes", '{"name":{"__proto__":{"admin":true}}}', 400, "M_BAD_JSON"],
-    ["an escaped key for prototypes", '{"name":1,"\\u005f_proto__":{}}', 400, "M_BAD_JSON"],
-    ["half a surrogate pair", '{"name":"\\ud800"}', 400, "M_BAD_JSON"],
-    ["half a surrogate pair in a key", '{"name":{"\\udc00":1}}', 400, "M_BAD_JSON"],
-  ])("with %s", async (_, body, status, errcode) => {
-    const answer = await ask("/store", post(body));
-    expect([answer.status, await answer.json()]).toEqual([status, { errcode, error: expect.any(String) }]);
-  });
-
-  test.each<[string, BodyInit, unknown]>([
-    ["as deep as allowed", nested(5), JSON.parse(nested(5))],
-    ["a whole surrogate pair", '{"name":"\\ud83d\\udc08"}', { name: "🐈" }],
-    ["a repeated key, the last of which counts", '{"name":1,"name":2}', { name: 2 }],
-    ["a byte order mark", '\ufeff{"name":1}', { name: 1 }],
-    [
-      "harmless names of prototypes",
-      '{"name":1,"constructor":{"prototype":{}}}',
-      { name: 1, constructor: { prototype: {} } },
-    ],
-  ])("with %s are taken", async (_, body, wanted) => {
-    const answer = await ask("/store", post(body));
-    expect([answer.status, (await answer.json()).body]).toEqual([200, wanted]);
-  });
-
-  test("are counted while they arrive", async () => {
-    let pulled = 0;
-    const endless = new ReadableStream<Uint8Array>({
-      pull: (controller) => (pulled++, controller.enqueue(new Uint8Array(50))),
-    });
-    const answer = await ask("/store", { method: "POST", body: endless, duplex: "half" } as RequestInit);
-    expect(answer.status).toBe(413);
-    expect(pulled).toBeLessThan(10);
-  });
-
-  test("may be absent where nothing in them is required", async () => {
-    expect((await (await ask("/rooms/a", { method: "PUT" })).json()).body).toEqual({});
-  });
-
-  test.each([
-    [undefined, 200],
-    ["text/plain", 200],
-    ["application/json; charset=UTF-8", 200],
-    ['application/json; charset="utf-8"', 200],
-    ["application/json; charset=utf-16", 400],
-  ])("of Content-Type %s", async (contentType, status) => {
-    const headers = new Headers(contentType === undefined ? {} : { "Content-Type": contentType });
-    const body = new TextEncoder().encode('{"name":1}');
-    expect((await ask("/store", { method: "POST", headers, body })).status).toBe(status);
-  });
-
-  test("of a megabyte of brackets are refused, not crashed on", async () => {
-    const large = serve({ store: echo });
-    const answer = await large("/store", post("[".repeat(1_000_000)));
-    expect((await answer.json()).errcode).toBe("M_NOT_JSON");
-    const closed = await large("/store", post(`{"name":${"[".repeat(500_000)}${"]".repeat(500_000)}}`));
-    expect((await closed.json()).errcode).toBe("M_BAD_JSON");
-  });
-});
-
-describe("with validateResponses", () => {
-  test("what is declared passes", async () => {
-    expect(await checking(ok({ name: "x" }))("/rooms/a")).toEqual([200]);
-    expect(await checking(error(404, "M_NOT_FOUND"))("/rooms/a")).toEqual([404]);
-    expect(await checking(html(200, ""))("/page")).toEqual([200]);
-  });
-
-  test.each([
-    ["an undeclared status", respond(202, {}), "/rooms/a", /getRoom answered 202/],
-    ["an undeclared errcode", error(404, "M_FORBIDDEN"), "/rooms/a", /getRoom answered 404.*M_FORBIDDEN/],
-    ["a wrong body", ok({}), "/rooms/a", /getRoom answered 200.*"name" in the answer is missing/],
-    ["a body that JSON leaves out", ok({ nam: undefined }), "/rooms/a", /"name"/],
-    ["HTML instead of JSON", html(200, ""), "/rooms/a", /getRoom answered 200 as html/],
-    ["JSON instead of HTML", ok({}), "/page", /page answered 200 \(json\)/],
-  ])("%s is a failure", async (_, result, target, message) => {
-    const [status, report] = await checking(result)(target);
-    expect(status).toBe(500);
-    expect(report).toMatch(message);
-  });
-
-  test("without it nothing is checked", async () => {
-    const ask = serve({ getRoom: () => respond(202, {}) });
-    expect((await ask("/rooms/a")).status).toBe(202);
   });
 });

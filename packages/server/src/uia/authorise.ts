@@ -37,17 +37,20 @@ export async function authorise<Tx>(
   facts: UiaRequestFacts,
   requirement: UiaRequirement,
 ): Promise<UiaSession> {
-  const auth = authOf(facts.body);
+  const sent = authOf(facts.body);
   const digest = await bodyDigest(facts.body);
-  const startAgain = async (refusal?: UiaRefusal): Promise<UiaAnswer> =>
-    challenge(await openSession(engine, facts, requirement, digest), refusal);
-  if (auth === undefined) throw await startAgain();
-  if (typeof auth["session"] !== "string") throw await startAgain(missingSession(auth));
+  const open = (): Promise<UiaSession> => openSession(engine, facts, requirement, digest);
+  const startAgain = async (refusal?: UiaRefusal): Promise<UiaAnswer> => challenge(await open(), refusal);
+  if (sent?.["session"] === undefined && sent?.["type"] === undefined) throw await startAgain();
+  // Only a session that was issued has to be sent back, so a first attempt may come without one and opens its own.
+  const id = sent?.["session"] ?? (await open()).id;
+  if (typeof id !== "string") throw await startAgain(malformedSession);
+  const auth: Readonly<Record<string, unknown>> = { ...sent, session: id };
 
   // A credential is looked at once, however often the session has to be looked at again.
   let outcome: UiaAttemptOutcome | undefined;
   for (;;) {
-    const session = await findSession(engine, auth["session"]);
+    const session = await findSession(engine, id);
     if (session === undefined) throw await startAgain(expiredSession);
     assertBelongs(session, facts, digest);
     if (session.state === "done") throw new UiaAnswer(replay(session));
@@ -166,13 +169,10 @@ function replay({ result }: UiaSession): UiaAnswer["result"] {
   return { kind: "json", ...result };
 }
 
-function missingSession(auth: Readonly<Record<string, unknown>>): UiaRefusal | undefined {
-  if (auth["session"] !== undefined) {
-    return { errcode: "M_BAD_JSON", error: '"session" in auth is not a string: send the session of this challenge.' };
-  }
-  if (auth["type"] === undefined) return undefined;
-  return { errcode: "M_MISSING_PARAM", error: '"session" is missing in auth: send the session of this challenge.' };
-}
+const malformedSession: UiaRefusal = {
+  errcode: "M_BAD_JSON",
+  error: '"session" in auth is not a string: send the session of this challenge.',
+};
 
 const expiredSession: UiaRefusal = {
   errcode: "M_UNAUTHORIZED",
