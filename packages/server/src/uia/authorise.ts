@@ -75,7 +75,7 @@ export async function authorise<Tx>(
     }
 
     const { type } = auth;
-    if (type === undefined || session.completed.some((stage) => stage.type === type)) {
+    if (type === undefined) {
       if (await engine.store.update(next)) throw challenge(next);
       continue;
     }
