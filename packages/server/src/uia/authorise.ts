@@ -75,7 +75,7 @@ export async function authorise<Tx>(
     }
 
     const { type } = auth;
-    if (type === undefined) {
+    if (type === undefined || session.completed.some((stage) => stage.type === type)) {
       if (await engine.store.update(next)) throw challenge(next);
       continue;
     }
