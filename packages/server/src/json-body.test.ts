@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { echo, post, serve } from "./fixtures/tiny-server.ts";
+import type { Seen } from "./fixtures/tiny-server.ts";
+import { ok } from "./results.ts";
 
 const nested = (depth: number) => `${'{"name":'.repeat(depth - 1)}{"name":1}${"}".repeat(depth - 1)}`;
 
@@ -53,6 +55,12 @@ describe("JSON bodies", () => {
 
   test("may be absent where nothing in them is required", async () => {
     expect((await (await ask("/rooms/a", { method: "PUT" })).json()).body).toEqual({});
+  });
+
+  test("may be absent altogether where they are optional", async () => {
+    const maybe = serve({ storeMaybe: ({ body }: Seen) => ok({ absent: body === undefined }) });
+    expect(await (await maybe("/store", { method: "PUT" })).json()).toEqual({ absent: true });
+    expect((await maybe("/store", { method: "PUT", body: "{}" })).status).toBe(400);
   });
 
   test.each([

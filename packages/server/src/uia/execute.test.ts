@@ -77,6 +77,23 @@ describe("the last request", () => {
     expect(answers.every(({ status }) => status === 200 || status === 401)).toBe(true);
   });
 
+  test("ten wrong passwords at once: each is looked at once, and counts", async () => {
+    const server = startUiaServer();
+    const { session } = (await server.deleteDevice("D", {})).body;
+    const auth = password(session, "alice", "wrong");
+    const answers = await Promise.all(times(10, () => server.deleteDevice("D", { auth })));
+    expect(answers.map(({ body }) => body["errcode"])).toEqual(times(10, () => "M_FORBIDDEN"));
+    expect([server.evaluated, (await server.uia.session(String(session)))?.failures]).toEqual([10, 10]);
+  });
+
+  test("once done, the session keeps no evidence", async () => {
+    const server = startUiaServer();
+    const { session } = (await server.deleteDevice("D", {})).body;
+    await server.deleteDevice("D", { auth: password(session) });
+    const done = await server.uia.session(String(session));
+    expect(done).toMatchObject({ state: "done", completed: [{ type: "m.login.password", evidence: null }] });
+  });
+
   test("while one body executes another one is refused, not given its result", async () => {
     const server = startUiaServer({ flows, work: pause });
     server.taken.add("a");

@@ -21,6 +21,13 @@ describe("the session belongs to one request", () => {
     expect((await server.deleteDevice("D", { auth: { session } })).status).toBe(200);
   });
 
+  test("rule 21: not to another operation of the same user without parameters", async () => {
+    const server = startUiaServer();
+    const { session } = (await server.loginToken({})).body;
+    const answer = await server.changePassword({ new_password: "n", auth: password(session) });
+    expect([answer.status, server.evaluated]).toEqual([403, 0]);
+  });
+
   test("rule 21: not to other query parameters", async () => {
     const server = startUiaServer({ flows: [["m.login.dummy"]] });
     const { session } = (await server.register({})).body;
