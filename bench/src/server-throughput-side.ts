@@ -31,7 +31,7 @@ const sides: Readonly<Record<string, () => RequestListener | Promise<RequestList
       definition: JSON.parse(readFileSync(definition, "utf8")),
       ajvOpts: {
         strict: false,
-        formats: { "mx-user-id": true, "mx-server-name": true, "mx-opaque-id": true, "mx-room-id": true },
+        formats: { "mx-user-id": true, "mx-server-name": true, "mx-opaque-id": true, "mx-validation-id": true, "mx-room-id": true },
       },
       handlers: {
         getTokenOwner: () => OWNER,

@@ -21,7 +21,7 @@ export async function runServers(configuration: ConfigurationInput): Promise<Run
   const config = join(folder, "config.json");
   writeFileSync(config, JSON.stringify(configuration));
   const cli = fileURLToPath(
-    new URL("../bin/matrix-reference-server.js", import.meta.resolve("@matrix-openapi/reference-server")),
+    import.meta.resolve("@matrix-openapi/reference-server/cli"),
   );
   const ports = ["--port", "0", "--identity-port", "0", "--inbox-port", "0"];
   const server = spawn(

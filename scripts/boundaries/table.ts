@@ -19,9 +19,9 @@ export const rooms: Readonly<Record<string, Room>> = {
   definitions: room("packages/definitions"),
   client: room("packages/client", ["definitions"]),
   server: room("packages/server", ["definitions"]),
-  contract: room("packages/contract", ["definitions", "client"], ["server"]),
-  "reference-server": room("apps/reference-server", ["definitions", "server"], ["client", "contract"]),
-  docs: room("apps/docs", ["definitions", "client", "contract"], ["reference-server"]),
+  contract: room("packages/contract", ["definitions"]),
+  "reference-server": room("apps/reference-server", ["definitions", "server"], ["contract"]),
+  docs: room("apps/docs", ["definitions", "client"], ["reference-server"]),
   interop: room("interop", ["definitions", "client", "server", "contract", "reference-server", "docs"]),
   bench: room("bench", ["definitions", "client", "server", "contract", "reference-server", "docs"]),
 };

@@ -1,16 +1,20 @@
 #!/usr/bin/env node
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";
 
-const command = "@matrix-openapi/contract/cli";
-if (existsSync(fileURLToPath(import.meta.resolve(command)))) {
+const inRepository = existsSync(new URL("../src/cli.ts", import.meta.url));
+const condition = "--conditions=matrix-openapi-source";
+if (!inRepository || process.execArgv.includes(condition)) {
   // Before anything else is loaded, and in plain JavaScript: a second start then neither strips types nor compiles.
   enableCompileCache();
-  await import(command);
+  await import("@matrix-openapi/contract/cli");
 } else {
-  // Not built, so this is the repository, where sources run under a condition of their own.
-  const flags = ["--conditions=matrix-openapi-source", fileURLToPath(import.meta.url), ...process.argv.slice(2)];
-  process.exitCode = spawnSync(process.execPath, flags, { stdio: "inherit" }).status ?? 1;
+  // Sources run as they are, under a condition of their own, so that a build of yesterday never answers for them.
+  const child = spawn(process.execPath, [condition, fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: "inherit",
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("exit", (code) => (process.exitCode = code ?? 1));
 }
