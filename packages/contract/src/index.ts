@@ -3,6 +3,7 @@ export { catalogue, rules, type Section } from "./catalogue.ts";
 export type { Context } from "./context.ts";
 export type { Exchange, ServerRole, ShownExchange } from "./exchange.ts";
 export { type Fetch, type Http, type RequestOptions, Unreachable } from "./http.ts";
+export { waitForMessage } from "./mail/arrivals.ts";
 export type { Mailbox, Message } from "./mail/mailbox.ts";
 export { openInbox } from "./mail/inbox.ts";
 export { startSmtpSink } from "./mail/smtp-sink.ts";

@@ -1,4 +1,4 @@
-import type { Context } from "../context.ts";
+import type { Context } from "./context.ts";
 
 /** Makes a step that several rules begin with happen once in a run; where it failed, it fails for all of them. */
 export function oncePerRun<T>(step: (context: Context) => Promise<T>): (context: Context) => Promise<T> {

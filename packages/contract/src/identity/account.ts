@@ -4,7 +4,7 @@ import type { Exchange } from "../exchange.ts";
 import { isObject, type JsonObject, stringMember } from "../json.ts";
 import { Blocked, NotOffered } from "../outcome.ts";
 import { type Agreement, agree } from "./agreement.ts";
-import { oncePerRun } from "./once-per-run.ts";
+import { oncePerRun } from "../once-per-run.ts";
 
 /** Alice's account on the identity server, ready for use. */
 export interface IdentityAccount {

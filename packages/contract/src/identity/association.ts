@@ -4,7 +4,7 @@ import type { Exchange } from "../exchange.ts";
 import { isObject, type JsonObject, member, stringMember } from "../json.ts";
 import { Blocked } from "../outcome.ts";
 import { identityAccount } from "./account.ts";
-import { oncePerRun } from "./once-per-run.ts";
+import { oncePerRun } from "../once-per-run.ts";
 import { type Medium, validate, type ValidationSession } from "./validation.ts";
 
 type Session = Pick<ValidationSession, "sid" | "client_secret">;

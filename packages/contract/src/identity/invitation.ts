@@ -4,7 +4,7 @@ import { isObject, type JsonObject, stringMember } from "../json.ts";
 import type { Message } from "../mail/mailbox.ts";
 import { Blocked } from "../outcome.ts";
 import { identityAccount } from "./account.ts";
-import { oncePerRun } from "./once-per-run.ts";
+import { oncePerRun } from "../once-per-run.ts";
 import { messageOf, newRecipient, type Recipient } from "./validation.ts";
 
 /** An invitation that alice sent to a new mail address. */

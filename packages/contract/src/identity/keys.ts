@@ -4,7 +4,7 @@ import { Blocked, fail, NotOffered, pass } from "../outcome.ts";
 import { identitySpec, type Rule } from "../rule.ts";
 import { boundEmail } from "./association.ts";
 import { ephemeralKeyOf, storedInvitation } from "./invitation.ts";
-import { oncePerRun } from "./once-per-run.ts";
+import { oncePerRun } from "../once-per-run.ts";
 import { makeKeyPair, signaturesOf } from "./signatures.ts";
 import { isError } from "./standard-error.ts";
 

@@ -5,7 +5,7 @@ import { fail, NotOffered, pass, skip } from "../outcome.ts";
 import { identitySpec, type Rule } from "../rule.ts";
 import { identityAccount, signIn } from "./account.ts";
 import { accept, askAccount, isUnsigned, offeredPolicies } from "./agreement.ts";
-import { oncePerRun } from "./once-per-run.ts";
+import { oncePerRun } from "../once-per-run.ts";
 
 /** Rules about the terms that users have to agree to. */
 

@@ -5,7 +5,7 @@ import { waitForMessage } from "../mail/arrivals.ts";
 import { type Mailbox, type Message, tokenIn } from "../mail/mailbox.ts";
 import { Blocked } from "../outcome.ts";
 import { identityAccount } from "./account.ts";
-import { oncePerRun } from "./once-per-run.ts";
+import { oncePerRun } from "../once-per-run.ts";
 
 export type Medium = "email" | "msisdn";
 

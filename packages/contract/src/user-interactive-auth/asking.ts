@@ -2,7 +2,7 @@ import { isObject } from "../json.ts";
 import { fail, pass, skip } from "../outcome.ts";
 import { clientServerSpec, type Rule } from "../rule.ts";
 import { offeredStages, readChallenge } from "./challenge.ts";
-import { openChallenges, openingOf } from "./openings.ts";
+import { openChallenges, openings } from "./openings.ts";
 import { isRefusedOutright, protectedOperations } from "./operations.ts";
 
 /** Rules about how the server asks for authentication in the first place. */
@@ -17,8 +17,8 @@ export const challengeHasFlows: Rule = {
   testable: true,
   async check(context) {
     const refused: string[] = [];
-    for (const operation of protectedOperations) {
-      const { answer } = await openingOf(context, operation);
+    for (const openingOf of openings) {
+      const { operation, answer } = await openingOf(context);
       if (isRefusedOutright(answer)) refused.push(operation.operationId);
       else if (readChallenge(answer) === null)
         return fail(
@@ -26,7 +26,7 @@ export const challengeHasFlows: Rule = {
           `${operation.operationId}: a 401 whose \`flows\` is an array of objects with \`stages\`, an array of strings`,
         );
     }
-    if (refused.length === protectedOperations.length) return skip("the server offers none of these operations");
+    if (refused.length === openings.length) return skip("the server offers none of these operations");
     return pass(refused.length === 0 ? undefined : `not offered here: ${refused.join(", ")}`);
   },
 };

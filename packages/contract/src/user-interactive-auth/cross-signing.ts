@@ -3,6 +3,7 @@ import type { Account } from "../accounts.ts";
 import type { Context } from "../context.ts";
 import type { Exchange } from "../exchange.ts";
 import { member } from "../json.ts";
+import { oncePerRun } from "../once-per-run.ts";
 import { Blocked, fail, NotOffered, pass, skip } from "../outcome.ts";
 import { clientServerSpec, type Rule } from "../rule.ts";
 import { speaks } from "../versions.ts";
@@ -64,8 +65,6 @@ interface UploadedKeys {
   readonly send: Send;
 }
 
-const uploads = new WeakMap<Context, Promise<UploadedKeys>>();
-
 async function crossSigningChallenge(
   context: Context,
 ): Promise<{ readonly answer: Exchange; readonly challenge: Challenge; readonly send: Send }> {
@@ -75,13 +74,7 @@ async function crossSigningChallenge(
   return { answer: others, challenge, send };
 }
 
-function uploadedKeys(context: Context): Promise<UploadedKeys> {
-  const known = uploads.get(context) ?? upload(context);
-  uploads.set(context, known);
-  return known;
-}
-
-async function upload(context: Context): Promise<UploadedKeys> {
+const uploadedKeys = oncePerRun(async (context): Promise<UploadedKeys> => {
   const alice = await context.accounts.alice();
   const sender =
     (keys: object): Send =>
@@ -96,7 +89,7 @@ async function upload(context: Context): Promise<UploadedKeys> {
   const first = await sender(keys)();
   if (first.status === 404 || first.status === 405) throw new NotOffered("the server has no cross-signing keys");
   return { alice, first, again: await sender(keys)(), others: await send(), send };
-}
+});
 
 /** A master key alone: it is signed by nobody, so nothing has to be signed here. */
 function masterKey(userId: string): object {

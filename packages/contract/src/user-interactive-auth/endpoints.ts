@@ -1,6 +1,6 @@
 import { GUEST_REQUEST, logIn, newPassword, spareDevice } from "../accounts.ts";
-import type { Context } from "../context.ts";
 import { member, stringMember } from "../json.ts";
+import { oncePerRun } from "../once-per-run.ts";
 import { Blocked, fail, NotOffered, pass } from "../outcome.ts";
 import { clientServerSpec, type Rule } from "../rule.ts";
 import { readChallenge } from "./challenge.ts";
@@ -156,20 +156,12 @@ export const loginCanBeInhibited: Rule = {
   },
 };
 
-const loginTokens = new WeakMap<Context, Promise<string>>();
-
 /** One token for all rules of a run: some servers give one a minute. */
-function loginToken(context: Context): Promise<string> {
-  const known = loginTokens.get(context) ?? askForLoginToken(context);
-  loginTokens.set(context, known);
-  return known;
-}
-
-async function askForLoginToken(context: Context): Promise<string> {
+const loginToken = oncePerRun(async (context): Promise<string> => {
   const alice = await context.accounts.alice();
   const { last } = await walkFlow(await generateLoginToken.prepare(context), stageSolvers(context, { account: alice }));
   if (isRefusedOutright(last)) throw new NotOffered("the server gives no login tokens to logged-in users");
   const token = stringMember(last.json, "login_token");
   if (last.status !== 200 || token === undefined) throw new Blocked(last, "get_token had to give a `login_token`");
   return token;
-}
+});
