@@ -28,7 +28,7 @@ export interface OutgoingResponse {
 
 /** A running API. */
 export interface MatrixApi {
-  /** Answers a request; never rejects. */
+  /** Answers a request, whatever it is; only a throw of `onError` itself gets through. */
   fetch(request: Request, context?: RequestContext): Promise<Response>;
   /** The same below the Web's `Request` and `Response`, for adapters that can do without them. */
   handle(incoming: IncomingRequest): Promise<OutgoingResponse>;
