@@ -64,7 +64,8 @@ class NodeRequest implements IncomingRequest {
   }
 
   #createRequest(): Request {
-    const url = URL.parse(this.target, `http://${this.header("host") ?? "localhost"}`) ?? "http://localhost/";
+    const base = `http://${this.header("host") ?? "localhost"}`;
+    const url = URL.canParse(this.target, base) ? new URL(this.target, base) : "http://localhost/";
     const headers = new Headers();
     for (const [name, values] of Object.entries(this.#message.headersDistinct)) {
       for (const value of values ?? []) headers.append(name, value);

@@ -46,15 +46,16 @@ export function openGate<Tx>(engine: UiaEngine<Tx>, facts: UiaRequestFacts): Uia
     async require(flows, options) {
       askOnce();
       if (options?.exempt === true) return exemptGrant;
-      const { promise, resolve } = Promise.withResolvers<JsonResult>();
+      let finish: Pending["finish"] = () => {};
+      const answered = new Promise<JsonResult>((resolve) => (finish = resolve));
       const session = await authorise(engine, facts, { ...options, flows });
       pending = {
-        finish: resolve,
+        finish,
         settled: execute(
           engine,
           session,
           (work) => work(undefined),
-          () => promise,
+          () => answered,
         ),
       };
       return grantOf(session);
