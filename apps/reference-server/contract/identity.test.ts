@@ -1,17 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
-import {
-  type ContractOptions,
-  type Fetch,
-  type Mailbox,
-  openInbox,
-  rules,
-  runContract,
-} from "@matrix-openapi/contract";
-import { type Fault, faults } from "@matrix-openapi/contract/faults";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startTarget, type Target } from "./target.ts";
+import type { ContractOptions, Fetch, Mailbox } from "@matrix-openapi/contract";
+import { openInbox, rules, runContract } from "@matrix-openapi/contract";
+import type { Fault } from "@matrix-openapi/contract/faults";
+import { faults } from "@matrix-openapi/contract/faults";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Target } from "./target.ts";
+import { startTarget } from "./target.ts";
 
-const TERMS = {
+const terms = {
   privacy: {
     version: "1.2",
     en: { name: "Privacy policy", url: "https://example.org/privacy-1.2-en" },
@@ -26,24 +22,24 @@ const identityFaults = faults.filter(({ rule }) => rule.startsWith("is-"));
 
 let target: Target;
 beforeAll(async () => {
-  target = await startTarget({ registration: { flows: [["m.login.dummy"]] }, identity: { terms: TERMS } });
+  target = await startTarget({ registration: { flows: [["m.login.dummy"]] }, identity: { terms } });
 });
 afterAll(() => target.close());
 
 describe("the reference identity server", () => {
-  it("obeys every rule that can be seen from outside, in one run", async () => {
+  test("obeys every rule that can be seen from outside, in one run", async () => {
     const { results } = await runContract({ ...target.options, only: testable });
     const rest = results.filter(({ outcome }) => outcome.result !== "pass");
     expect(rest.map(({ id, outcome }) => ({ id, ...outcome }))).toEqual([]);
     expect(results).toHaveLength(testable.length);
   });
 
-  it.each(testable)("obeys %s alone", async (id) => {
+  test.each(testable)("obeys %s alone", async (id) => {
     const { results } = await runContract({ ...target.options, only: [id] });
     expect(results.map(({ outcome }) => outcome)).toEqual([expect.objectContaining({ result: "pass" })]);
   });
 
-  it.each(identityFaults.map((fault) => [fault.rule, fault.name, fault] as const))(
+  test.each(identityFaults.map((fault) => [fault.rule, fault.name, fault] as const))(
     "would fail %s if %s",
     async (rule, _name, fault) => {
       const { results } = await runContract({ ...faulty(target.options, fault), only: [rule] });
@@ -55,13 +51,13 @@ describe("the reference identity server", () => {
 });
 
 describe("the rules of the identity service", () => {
-  it("are the 54 of the specification, each once", () => {
+  test("are the 54 of the specification, each once", () => {
     const numbers = new Set(identityRules.map(({ id }) => Number(/^is-(\d+)[a-z]?$/.exec(id)?.[1])));
     expect([...numbers].toSorted((a, b) => a - b)).toEqual(Array.from({ length: 54 }, (_, index) => index + 1));
     expect(new Set(identityRules.map(({ id }) => id)).size).toBe(identityRules.length);
   });
 
-  it("each have a fault that they find, where they can be checked", () => {
+  test("each have a fault that they find, where they can be checked", () => {
     const found = new Set(identityFaults.map(({ rule }) => rule));
     expect(testable.filter((id) => !found.has(id))).toEqual([]);
   });

@@ -2,8 +2,8 @@ import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import type { ContractOptions } from "@matrix-openapi/contract";
 import { openInbox } from "@matrix-openapi/contract";
-import { createManualClock, startReferenceServer } from "../src/index.ts";
 import type { ReferenceServerOptions } from "../src/index.ts";
+import { createManualClock, startReferenceServer } from "../src/index.ts";
 
 /** Both reference servers, and what a run of the contract tests has to know about them. */
 export interface Target {
@@ -11,10 +11,10 @@ export interface Target {
   close(): Promise<void>;
 }
 
-const REGISTRATION_TOKEN = "open-sesame";
-const RECAPTCHA_RESPONSE = "not-a-robot";
+const registrationToken = "open-sesame";
+const recaptchaResponse = "not-a-robot";
 
-const POLICY = {
+const policy = {
   version: "1.2",
   en: { name: "Privacy policy", url: "https://example.org/privacy-en" },
   fr: { name: "Vie privée", url: "https://example.org/privacy-fr" },
@@ -35,11 +35,11 @@ export async function startTarget(changes: ReferenceServerOptions = {}): Promise
         ["m.login.recaptcha", "m.login.dummy"],
         ["m.login.msisdn", "m.login.dummy"],
       ],
-      tokens: [{ token: REGISTRATION_TOKEN }],
+      tokens: [{ token: registrationToken }],
     },
-    terms: { privacy: POLICY },
+    terms: { privacy: policy },
     recaptcha: { siteKey: "site-key", secret: "secret", verifyUrl: recaptcha.url },
-    identity: { terms: { privacy: POLICY } },
+    identity: { terms: { privacy: policy } },
     rateLimits: { login: false, registration: false, userInteractiveAuth: false, requestToken: false },
     ...changes,
   });
@@ -51,8 +51,8 @@ export async function startTarget(changes: ReferenceServerOptions = {}): Promise
       mail: inbox,
       sms: inbox,
       clock: { advance: async (milliseconds) => clock.advance(milliseconds) },
-      registrationToken: REGISTRATION_TOKEN,
-      recaptchaResponse: RECAPTCHA_RESPONSE,
+      registrationToken,
+      recaptchaResponse,
       timeout: 5000,
       keepAccounts: true,
     },
@@ -67,7 +67,7 @@ export async function startTarget(changes: ReferenceServerOptions = {}): Promise
 async function startRecaptchaVerifier() {
   const server = createServer((incoming, outgoing) => {
     void text(incoming).then((body) => {
-      const success = new URLSearchParams(body).get("response") === RECAPTCHA_RESPONSE;
+      const success = new URLSearchParams(body).get("response") === recaptchaResponse;
       outgoing.setHeader("content-type", "application/json").end(JSON.stringify({ success }));
     });
   });

@@ -1,19 +1,21 @@
-import { type Fetch, rules, runContract } from "@matrix-openapi/contract";
+import type { Fetch } from "@matrix-openapi/contract";
+import { rules, runContract } from "@matrix-openapi/contract";
 import { faults } from "@matrix-openapi/contract/faults";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startTarget, type Target } from "./target.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Target } from "./target.ts";
+import { startTarget } from "./target.ts";
 
 /** What the reference homeserver does not have; these are shown to pass and to fail on the contract tests' own server. */
-const NOT_OFFERED = new Set(["uia-3b", "uia-30", "uia-37"]);
+const notOffered = new Set(["uia-3b", "uia-30", "uia-37"]);
 /** Judged on a server that is busy, below. */
-const BUSY = ["uia-48c", "uia-48d"];
+const busyRules = ["uia-48c", "uia-48d"];
 
 const ids = rules
-  .filter(({ id, testable }) => id.startsWith("uia-") && testable === true && !BUSY.includes(id))
+  .filter(({ id, testable }) => id.startsWith("uia-") && testable === true && !busyRules.includes(id))
   .map(({ id }) => id);
 const faultsOf = (wanted: readonly string[]) =>
   faults
-    .filter(({ rule }) => wanted.includes(rule) && !NOT_OFFERED.has(rule))
+    .filter(({ rule }) => wanted.includes(rule) && !notOffered.has(rule))
     .map((fault) => [fault.rule, fault.name, fault] as const);
 
 let target: Target;
@@ -23,24 +25,24 @@ beforeAll(async () => {
 afterAll(() => target.close());
 
 describe("the reference homeserver", () => {
-  it("obeys every rule of user-interactive auth in one run", async () => {
+  test("obeys every rule of user-interactive auth in one run", async () => {
     const { results } = await runContract({ ...target.options, only: ids });
-    const rest = results.filter(({ id, outcome }) => outcome.result !== (NOT_OFFERED.has(id) ? "skip" : "pass"));
+    const rest = results.filter(({ id, outcome }) => outcome.result !== (notOffered.has(id) ? "skip" : "pass"));
     expect(rest.map(({ id, outcome }) => ({ id, ...outcome }))).toEqual([]);
   });
 
-  it.each(faultsOf(ids))("would fail %s if %s", async (rule, _name, { wrap }) => {
+  test.each(faultsOf(ids))("would fail %s if %s", async (rule, _name, { wrap }) => {
     const { results } = await runContract({ ...target.options, fetch: wrap(fetch), only: [rule] });
     expect(results.map(({ id, outcome }) => ({ id, result: outcome.result }))).toEqual([{ id: rule, result: "fail" }]);
   });
 });
 
 describe("a reference homeserver that is busy", () => {
-  it("says so as it should", async () => {
+  test("says so as it should", async () => {
     expect(await judgeBusy(fetch)).toEqual({ "uia-48c": "pass", "uia-48d": "pass" });
   });
 
-  it.each(faultsOf(BUSY))("would fail %s if %s", async (rule, _name, { wrap }) => {
+  test.each(faultsOf(busyRules))("would fail %s if %s", async (rule, _name, { wrap }) => {
     expect(await judgeBusy(wrap(fetch))).toMatchObject({ [rule]: "fail" });
   });
 
@@ -51,11 +53,11 @@ describe("a reference homeserver that is busy", () => {
     });
     try {
       // The rule that registers two accounts runs into the limit, and waits by moving the server's clock.
-      const only = [...BUSY, "uia-11"];
+      const only = [...busyRules, "uia-11"];
       const sleep = async (milliseconds: number) => busy.options.clock?.advance(milliseconds);
       const { results } = await runContract({ ...busy.options, fetch: send, sleep, only });
       return Object.fromEntries(
-        results.filter(({ id }) => BUSY.includes(id)).map(({ id, outcome }) => [id, outcome.result]),
+        results.filter(({ id }) => busyRules.includes(id)).map(({ id, outcome }) => [id, outcome.result]),
       );
     } finally {
       await busy.close();

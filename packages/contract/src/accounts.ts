@@ -3,9 +3,10 @@ import { Unreachable } from "./http.ts";
 import { stringMember } from "./json.ts";
 import { Blocked, NotOffered } from "./outcome.ts";
 import type { Session } from "./session.ts";
+import type { Send, StageSolvers, Walk } from "./user-interactive-auth/solver.ts";
+import { walkFlow } from "./user-interactive-auth/solver.ts";
 import { stageSolvers } from "./user-interactive-auth/stage-solvers.ts";
 import type { ValidatedAddress } from "./user-interactive-auth/validated-address.ts";
-import { type Send, type StageSolvers, type Walk, walkFlow } from "./user-interactive-auth/solver.ts";
 
 /** One account on the target. Its members change as checks change the password or log in again. */
 export interface Account {
@@ -70,22 +71,22 @@ export function createAccounts(session: Session): Accounts {
       for (const account of made) await deactivate(session, account);
     },
     guest: once(() =>
-      session.homeserver.post("/_matrix/client/v3/register", GUEST_REQUEST, { query: { kind: "guest" } }),
+      session.homeserver.post("/_matrix/client/v3/register", guestRequest, { query: { kind: "guest" } }),
     ),
     registrations: async () => {
       if (given?.[0] !== undefined) throw new NotOffered("the accounts were given to this run, not registered by it");
       const walks = [(await aliceSignUp()).registration.walk, (await bobSignUp()).registration.walk];
-      if (walks[0]?.last.status === 403) throw new NotOffered(REGISTRATION_OFF);
+      if (walks[0]?.last.status === 403) throw new NotOffered(registrationOff);
       return walks;
     },
   };
 }
 
 /** Said alike by every rule that it keeps from being checked. */
-export const REGISTRATION_OFF = "registration is off on this server";
+export const registrationOff = "registration is off on this server";
 
 /** Of all these, a guest may choose the display name only. */
-export const GUEST_REQUEST = {
+export const guestRequest = {
   username: "contract-guest",
   device_id: "CONTRACTGUEST",
   initial_device_display_name: "contract test",
@@ -156,7 +157,7 @@ async function signUp(session: Session, role: string, which: number, inhibitLogi
 async function accountOf(session: Session, made: SignUp): Promise<Account> {
   const { localpart, password, addresses, registration } = made;
   const { last } = registration.walk;
-  if (last.status === 403) throw new NotOffered(REGISTRATION_OFF);
+  if (last.status === 403) throw new NotOffered(registrationOff);
   const userId = stringMember(last.json, "user_id");
   if (last.status !== 200 || userId === undefined)
     throw new Blocked(last, "registering had to end with 200 and `user_id`");

@@ -1,10 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readCommand, UsageError } from "./cli-options.ts";
 
 const ids = new Set(["uia-1", "uia-5x", "is-3"]);
 const read = (line: string) => readCommand(line.split(" "), ids);
 
-it("reads a whole run", () => {
+test("reads a whole run", () => {
   expect(
     read(
       "run http://hs.test --identity http://is.test --account alice:a:b --account @bob:hs.test:8448:c --only uia-1,is-3 " +
@@ -26,13 +26,13 @@ it("reads a whole run", () => {
   });
 });
 
-it("keeps commas in reasons", () => {
+test("keeps commas in reasons", () => {
   const command = readCommand(["run", "http://hs.test", "--skip", "uia-1=no flows, by choice,is-3=none"], ids);
   expect(command).toMatchObject({ skip: { "uia-1": "no flows, by choice", "is-3": "none" } });
 });
 
 describe("says what is wrong with", () => {
-  it.each([
+  test.each([
     ["", 'expected "run URL" or "rules", found ""'],
     ["walk http://hs.test", 'found "walk http://hs.test"'],
     ["run", "run takes one URL"],

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import type { Credentials } from "./session.ts";
 
-export const HELP = `Usage: matrix-contract run URL [options]
+export const usage = `Usage: matrix-contract run URL [options]
        matrix-contract rules [--json]
 
 Checks a Matrix homeserver, and with --identity an identity server, against the rules of the specification.

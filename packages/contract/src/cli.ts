@@ -1,13 +1,15 @@
 #!/usr/bin/env node
 import { catalogue, rules } from "./catalogue.ts";
-import { type Command, HELP, readCommand, type RunCommand, UsageError } from "./cli-options.ts";
+import type { Command, RunCommand } from "./cli-options.ts";
+import { readCommand, usage, UsageError } from "./cli-options.ts";
 import { Unreachable } from "./http.ts";
 import { openInbox } from "./mail/inbox.ts";
 import type { Mailbox } from "./mail/mailbox.ts";
 import { startSmtpSink } from "./mail/smtp-sink.ts";
-import { exitCode } from "./report.ts";
 import { reportText, rulesText } from "./report-text.ts";
-import { type Progress, runContract } from "./run.ts";
+import { exitCode } from "./report.ts";
+import type { Progress } from "./run.ts";
+import { runContract } from "./run.ts";
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -15,7 +17,7 @@ async function main(parameters: readonly string[]): Promise<number> {
   try {
     return await execute(readCommand(parameters, new Set(rules.map(({ id }) => id))));
   } catch (error) {
-    if (error instanceof UsageError) return complain(`${error.message}\n\n${HELP}`, 2);
+    if (error instanceof UsageError) return complain(`${error.message}\n\n${usage}`, 2);
     if (error instanceof Unreachable) return complain(`${error.message}\n`, 3);
     throw error;
   }
@@ -24,7 +26,7 @@ async function main(parameters: readonly string[]): Promise<number> {
 async function execute(command: Command): Promise<number> {
   switch (command.command) {
     case "help":
-      process.stdout.write(HELP);
+      process.stdout.write(usage);
       return 0;
     case "rules":
       process.stdout.write(command.json ? json(catalogue) : rulesText(rules));

@@ -1,7 +1,8 @@
-import { expect, it } from "vitest";
-import { type Exchange, show } from "./exchange.ts";
+import { expect, test } from "vitest";
+import type { Exchange } from "./exchange.ts";
+import { show } from "./exchange.ts";
 
-it("shows what was sent and found without a secret in it", () => {
+test("shows what was sent and found without a secret in it", () => {
   const exchange: Exchange = {
     server: "homeserver",
     method: "POST",

@@ -41,14 +41,14 @@ export function show(exchange: Exchange): ShownExchange {
     requestBody: redactValue(exchange.requestBody),
     response: summary(exchange),
     responseHeaders: Object.fromEntries(
-      [...exchange.headers].filter(([name]) => SHOWN_HEADERS.has(name) || name.startsWith("access-control-")),
+      [...exchange.headers].filter(([name]) => shownHeaders.has(name) || name.startsWith("access-control-")),
     ),
   };
 }
 
-const SHOWN_HEADERS = new Set(["content-type", "location", "retry-after", "allow"]);
+const shownHeaders = new Set(["content-type", "location", "retry-after", "allow"]);
 
-const SECRETS = new Set([
+const secretKeys = new Set([
   "access_token",
   "client_secret",
   "id_access_token",
@@ -68,7 +68,7 @@ function redactValue(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
       key,
-      SECRETS.has(key) && typeof inner === "string" ? shorten(inner) : redactValue(inner),
+      secretKeys.has(key) && typeof inner === "string" ? shorten(inner) : redactValue(inner),
     ]),
   );
 }
@@ -76,7 +76,7 @@ function redactValue(value: unknown): unknown {
 function redactUrl(text: string): string {
   const { origin, pathname, searchParams } = new URL(text);
   const query = Array.from(searchParams, ([key, value]) =>
-    SECRETS.has(key) ? `${key}=${shorten(value)}` : `${key}=${encodeURIComponent(value)}`,
+    secretKeys.has(key) ? `${key}=${shorten(value)}` : `${key}=${encodeURIComponent(value)}`,
   );
   return query.length === 0 ? `${origin}${pathname}` : `${origin}${pathname}?${query.join("&")}`;
 }

@@ -1,9 +1,10 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import type { Exchange } from "./exchange.ts";
-import { createHttp, type Fetch, Unreachable } from "./http.ts";
+import type { Fetch } from "./http.ts";
+import { createHttp, Unreachable } from "./http.ts";
 import { Blocked } from "./outcome.ts";
 
-it("sends JSON and strings as they are, and reads whatever comes back", async () => {
+test("sends JSON and strings as they are, and reads whatever comes back", async () => {
   const sent: string[] = [];
   const { http } = recorded(async (request) => {
     sent.push(`${request.method} ${request.url} ${request.headers.get("content-type")} ${await request.text()}`);
@@ -19,7 +20,7 @@ it("sends JSON and strings as they are, and reads whatever comes back", async ()
   expect(answer.requestHeaders["authorization"]).toBe("Bearer t");
 });
 
-it("waits for a rate limit as long as it asks to, by its header first", async () => {
+test("waits for a rate limit as long as it asks to, by its header first", async () => {
   const limits = [
     Response.json({ retry_after_ms: 9000 }, { status: 429, headers: { "retry-after": "2" } }),
     Response.json({ retry_after_ms: 1500 }, { status: 429 }),
@@ -31,19 +32,19 @@ it("waits for a rate limit as long as it asks to, by its header first", async ()
   expect(exchanges.map(({ status }) => status)).toEqual([429, 429, 429, 200]);
 });
 
-it("does not wait for minutes", async () => {
+test("does not wait for minutes", async () => {
   const { http } = recorded(async () => Response.json({ retry_after_ms: 600_000 }, { status: 429 }));
   await expect(http.get("/")).rejects.toThrow(Blocked);
   await expect(http.get("/")).rejects.toThrow("600 s");
 });
 
-it("does not ask for ever", async () => {
+test("does not ask for ever", async () => {
   const { http, waits } = recorded(async () => Response.json({}, { status: 429 }));
   expect((await http.get("/")).status).toBe(429);
   expect(waits).toHaveLength(5);
 });
 
-it("names the request that nobody answered", async () => {
+test("names the request that nobody answered", async () => {
   const { http } = recorded(async () => {
     throw new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED") });
   });

@@ -37,11 +37,11 @@ export class Unreachable extends Error {
 }
 
 /** Every request to a server under test says that a web client elsewhere sends it, so that CORS can be judged. */
-export const ORIGIN = "https://client.example";
+export const clientOrigin = "https://client.example";
 
 /** A run is a guest on the server: a 429 is waited for, but not longer than this. */
-const LONGEST_WAIT = 30_000;
-const MOST_ATTEMPTS = 6;
+const longestWait = 30_000;
+const mostAttempts = 6;
 
 /** A thin recorded `fetch`: checks see raw HTTP, and every exchange also passes the observers. */
 export function createHttp(server: ServerRole, baseUrl: URL, options: HttpOptions): Http {
@@ -50,9 +50,9 @@ export function createHttp(server: ServerRole, baseUrl: URL, options: HttpOption
     for (const [key, value] of Object.entries(request.query ?? {})) url.searchParams.set(key, value);
     let exchange = await once(server, method, url, request, options);
     options.onExchange(exchange);
-    for (let attempt = 1; exchange.status === 429 && attempt < MOST_ATTEMPTS; attempt += 1) {
+    for (let attempt = 1; exchange.status === 429 && attempt < mostAttempts; attempt += 1) {
       const wait = retryAfter(exchange);
-      if (wait > LONGEST_WAIT) {
+      if (wait > longestWait) {
         const seconds = Math.ceil(wait / 1000);
         throw new Blocked(
           exchange,
@@ -85,7 +85,7 @@ async function once(
 ): Promise<Exchange> {
   const requestHeaders: Record<string, string> = {};
   if (token !== undefined) requestHeaders["authorization"] = `Bearer ${token}`;
-  if (server !== "link") requestHeaders["origin"] = ORIGIN;
+  if (server !== "link") requestHeaders["origin"] = clientOrigin;
   if (body !== undefined) requestHeaders["content-type"] = "application/json";
   for (const [name, value] of Object.entries(headers ?? {})) requestHeaders[name.toLowerCase()] = value;
   const init: RequestInit = {

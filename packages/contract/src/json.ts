@@ -13,14 +13,3 @@ export function stringMember(value: unknown, key: string): string | undefined {
   const found = member(value, key);
   return typeof found === "string" ? found : undefined;
 }
-
-/** Equality of JSON values; the order of an object's keys says nothing. */
-export function sameJson(a: unknown, b: unknown): boolean {
-  return sortedJson(a) === sortedJson(b);
-}
-
-function sortedJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    isObject(inner) ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1))) : inner,
-  );
-}

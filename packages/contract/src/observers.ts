@@ -1,4 +1,5 @@
-import { type Exchange, show } from "./exchange.ts";
+import type { Exchange } from "./exchange.ts";
+import { show } from "./exchange.ts";
 import type { Failed } from "./outcome.ts";
 import type { RuleResult } from "./report.ts";
 import type { Rule } from "./rule.ts";

@@ -1,4 +1,5 @@
-import { type Exchange, summary } from "./exchange.ts";
+import type { Exchange } from "./exchange.ts";
+import { summary } from "./exchange.ts";
 
 /** What a check found out. A violation is data: the run goes on and the report shows it. */
 export type Outcome = Passed | Failed | Skipped;

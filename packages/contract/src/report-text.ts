@@ -1,11 +1,12 @@
 import type { ShownExchange } from "./exchange.ts";
-import { isViolation, type Report, type RuleResult } from "./report.ts";
+import type { Report, RuleResult } from "./report.ts";
+import { isViolation } from "./report.ts";
 import type { Rule } from "./rule.ts";
 
 /** The report for people: what has to be mended first, what to know second, what went well as a number. */
 export function reportText(report: Report): string {
   const of = (wanted: (result: RuleResult) => boolean): readonly RuleResult[] => report.results.filter(wanted);
-  const violations = of(isViolation).toSorted((a, b) => WEIGHT[a.level] - WEIGHT[b.level]);
+  const violations = of(isViolation).toSorted((a, b) => weights[a.level] - weights[b.level]);
   const security = of(({ outcome, level }) => outcome.result === "fail" && (level === "security" || level === "info"));
   const parts = [
     heading(report),
@@ -55,7 +56,7 @@ export function rulesText(rules: readonly Rule[]): string {
   return `${lines.join("\n")}\n`;
 }
 
-const WEIGHT: Readonly<Record<RuleResult["level"], number>> = { must: 0, should: 1, derived: 2, security: 3, info: 4 };
+const weights: Readonly<Record<RuleResult["level"], number>> = { must: 0, should: 1, derived: 2, security: 3, info: 4 };
 
 function is(wanted: RuleResult["outcome"]["result"]) {
   return ({ outcome }: RuleResult): boolean => outcome.result === wanted;

@@ -69,7 +69,7 @@ export interface UntestableRule extends RuleFacts {
 export type Rule = TestableRule | UntestableRule;
 
 /** The version of the specification the catalogue is written against; links to it do not shift. */
-const SPEC = "https://spec.matrix.org/v1.19";
+const specification = "https://spec.matrix.org/v1.19";
 
-export const clientServerSpec = (anchor: string): string => `${SPEC}/client-server-api/#${anchor}`;
-export const identitySpec = (anchor: string): string => `${SPEC}/identity-service-api/#${anchor}`;
+export const clientServerSpec = (anchor: string): string => `${specification}/client-server-api/#${anchor}`;
+export const identitySpec = (anchor: string): string => `${specification}/identity-service-api/#${anchor}`;

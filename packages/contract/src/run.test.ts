@@ -1,12 +1,14 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Section } from "./catalogue.ts";
-import { Blocked, fail, NotOffered, type Outcome, pass } from "./outcome.ts";
+import type { Outcome } from "./outcome.ts";
+import { Blocked, fail, NotOffered, pass } from "./outcome.ts";
 import { exitCode } from "./report.ts";
 import type { Level, Rule, TestableRule } from "./rule.ts";
-import { type ContractOptions, type Progress, runContract } from "./run.ts";
+import type { ContractOptions, Progress } from "./run.ts";
+import { runContract } from "./run.ts";
 
 describe("what becomes of a check", () => {
-  it.each([
+  test.each([
     ["passes", "must", async () => pass("noted"), { result: "pass", note: "noted" }, 0],
     [
       "finds a violation",
@@ -38,7 +40,7 @@ describe("what becomes of a check", () => {
     expect(exitCode(report)).toBe(code);
   });
 
-  it("that has no means to look", async () => {
+  test("that has no means to look", async () => {
     const report = await run([{ ...rule("t-1", async () => fail(null, "never asked")), needs: ["identity", "mail"] }]);
     expect(report.results[0]?.outcome).toEqual({
       result: "skip",
@@ -47,7 +49,7 @@ describe("what becomes of a check", () => {
     });
   });
 
-  it("that nobody can make from outside", async () => {
+  test("that nobody can make from outside", async () => {
     const { check: _check, ...facts } = rule("t-1", async () => pass());
     const report = await run([{ ...facts, testable: { no: "hidden" } }]);
     expect(report.results[0]?.outcome).toEqual({ result: "untestable", reason: "hidden" });
@@ -68,7 +70,7 @@ describe("a rule that observes", () => {
     },
   } satisfies Rule;
 
-  it("sees what other checks cause, and has its say at the end", async () => {
+  test("sees what other checks cause, and has its say at the end", async () => {
     const report = await run([observing(async () => pass()), causes404]);
     expect(report.results.map(({ id, outcome }) => [id, outcome.result])).toEqual([
       ["t-1", "fail"],
@@ -77,17 +79,17 @@ describe("a rule that observes", () => {
     expect(report.results[0]?.outcome).toMatchObject({ found: "404 {} (and 1 more of 2 answers)" });
   });
 
-  it("is skipped where it saw nothing to judge", async () => {
+  test("is skipped where it saw nothing to judge", async () => {
     expect((await run([observing(async () => pass())])).results[0]?.outcome.result).toBe("skip");
   });
 
-  it("stays skipped where it was not asked for", async () => {
+  test("stays skipped where it was not asked for", async () => {
     const report = await run([observing(async () => pass()), causes404], { skip: { "t-1": "known" } });
     expect(report.results[0]?.outcome).toEqual({ result: "skip", reason: "known" });
   });
 });
 
-it("checks what it is asked to, and tells how far it is", async () => {
+test("checks what it is asked to, and tells how far it is", async () => {
   const progress: string[] = [];
   const onProgress = ({ done, total, rule: { id }, result }: Progress) =>
     progress.push(`${done}/${total} ${id} ${result?.outcome.result ?? "…"}`);
@@ -96,7 +98,7 @@ it("checks what it is asked to, and tells how far it is", async () => {
   expect(progress).toEqual(["0/2 t-1 …", "1/2 t-1 pass", "1/2 t-3 …", "2/2 t-3 pass"]);
 });
 
-it("does not take a misspelt rule for a clean run", async () => {
+test("does not take a misspelt rule for a clean run", async () => {
   await expect(run([rule("t-1", async () => pass())], { only: ["t-9"] })).rejects.toThrow("there is no rule t-9");
   await expect(run([rule("t-1", async () => pass())], { skip: { "t-9": "why" } })).rejects.toThrow(
     "there is no rule t-9",

@@ -1,13 +1,16 @@
 import { createAccounts } from "./accounts.ts";
-import { catalogue, type Section } from "./catalogue.ts";
+import type { Section } from "./catalogue.ts";
+import { catalogue } from "./catalogue.ts";
 import type { Context } from "./context.ts";
 import { show } from "./exchange.ts";
 import { Unreachable } from "./http.ts";
 import { watch } from "./observers.ts";
 import { Blocked, NotOffered } from "./outcome.ts";
-import { type Report, type RuleOutcome, type RuleResult, ruleResult } from "./report.ts";
+import type { Report, RuleOutcome, RuleResult } from "./report.ts";
+import { ruleResult } from "./report.ts";
 import type { Capability, Rule, TestableRule } from "./rule.ts";
-import { openSession, type SessionOptions } from "./session.ts";
+import type { SessionOptions } from "./session.ts";
+import { openSession } from "./session.ts";
 import { greet } from "./versions.ts";
 
 export interface ContractOptions extends SessionOptions {
@@ -66,7 +69,7 @@ async function outcomeOf(rule: Rule, context: Context, { skip, identity }: Contr
   if (rule.testable !== true) return { result: "untestable", reason: rule.testable.no };
   const missing = rule.needs.filter((capability) => !isAvailable(capability, context, identity !== undefined));
   if (missing.length > 0)
-    return { result: "skip", reason: missing.map((capability) => MISSING[capability]).join("; ") };
+    return { result: "skip", reason: missing.map((capability) => whyMissing[capability]).join("; ") };
   return judged(rule, context);
 }
 
@@ -109,7 +112,7 @@ function isAvailable(capability: Capability, { mail, sms, clock }: Context, hasI
   }
 }
 
-const MISSING: Readonly<Record<Capability, string>> = {
+const whyMissing: Readonly<Record<Capability, string>> = {
   homeserver: "no homeserver",
   identity: "no identity server was given (--identity)",
   mail: "no way to read the mail that the server sends (--smtp-port or --inbox)",

@@ -1,7 +1,8 @@
 import { randomInt } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Exchange } from "./exchange.ts";
-import { createHttp, type Fetch, type Http } from "./http.ts";
+import type { Fetch, Http } from "./http.ts";
+import { createHttp } from "./http.ts";
 import type { Mailbox } from "./mail/mailbox.ts";
 
 export interface Credentials {

@@ -1,5 +1,5 @@
-import { member } from "./json.ts";
 import { Unreachable } from "./http.ts";
+import { member } from "./json.ts";
 import type { Session } from "./session.ts";
 
 /** Makes sure that there are such servers before anything is judged; returns the homeserver's versions. */

@@ -2,22 +2,22 @@ import { spawn } from "node:child_process";
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { afterAll, expect, it } from "vitest";
-import type { Fetch } from "../src/http.ts";
+import { afterAll, expect, test } from "vitest";
 import { faults } from "../src/faults/index.ts";
+import type { Fetch } from "../src/http.ts";
 import { createHomeserver } from "./homeserver.ts";
 
 const cleanUp: (() => void)[] = [];
 afterAll(() => cleanUp.forEach((close) => close()));
 
-it("exits with 0 and one closing line where nothing is wrong", async () => {
+test("exits with 0 and one closing line where nothing is wrong", async () => {
   const { code, out } = await contract("run", await serve(createHomeserver().fetch), "--only", "uia-36b,uia-12");
   expect(code).toBe(0);
   expect(out).toContain("no stage that the specification defines takes several requests");
   expect(out.trimEnd().split("\n").at(-1)).toBe("1 passed, 0 violations, 1 not testable");
 });
 
-it("exits with 1 and says what was sent, expected and found where a rule is broken", async () => {
+test("exits with 1 and says what was sent, expected and found where a rule is broken", async () => {
   const fault = faults.find(({ rule }) => rule === "uia-36b");
   const url = await serve(fault?.wrap(createHomeserver().fetch) ?? expect.fail("no fault for uia-36b"));
   const { code, out } = await contract("run", url, "--only", "uia-36b");
@@ -29,7 +29,7 @@ it("exits with 1 and says what was sent, expected and found where a rule is brok
   expect(out).toContain("found     401 {");
 });
 
-it("prints the report as JSON, with the reasons of skipped rules", async () => {
+test("prints the report as JSON, with the reasons of skipped rules", async () => {
   const { code, out } = await contract(
     "run",
     await serve(createHomeserver().fetch),
@@ -43,19 +43,19 @@ it("prints the report as JSON, with the reasons of skipped rules", async () => {
   expect(JSON.parse(out)).toMatchObject({ results: [{ id: "uia-8", outcome: { result: "skip", reason: "known" } }] });
 });
 
-it("exits with 2 on wrong usage, and shows the right one", async () => {
+test("exits with 2 on wrong usage, and shows the right one", async () => {
   const { code, err } = await contract("run");
   expect(code).toBe(2);
   expect(err).toContain("Usage: matrix-contract run URL");
 });
 
-it("exits with 3 where there is no homeserver", async () => {
+test("exits with 3 where there is no homeserver", async () => {
   const { code, err } = await contract("run", await serve(async () => new Response("Hello")));
   expect(code).toBe(3);
   expect(err).toContain("is not a Matrix homeserver");
 });
 
-it("lists every rule with its place in the specification", async () => {
+test("lists every rule with its place in the specification", async () => {
   const { code, out } = await contract("rules");
   expect(code).toBe(0);
   expect(out).toContain("uia-1 ");

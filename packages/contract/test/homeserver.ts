@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Fetch } from "../src/http.ts";
 import type { Mailbox } from "../src/mail/mailbox.ts";
-import { type Answer, type Authentication, createAuthentication, type Json, type Refusal } from "./authentication.ts";
+import type { Answer, Authentication, Json, Refusal } from "./authentication.ts";
+import { createAuthentication } from "./authentication.ts";
 import { createValidations } from "./validations.ts";
 
 interface User {
@@ -19,16 +20,16 @@ interface Call {
   readonly bearer: string | undefined;
 }
 
-const PASSWORD = [["m.login.password"], ["m.login.sso"]];
-const HTML_SCRIPT = `<script>window.onAuthDone?.(); window.opener?.postMessage("authDone", "*");</script>`;
-const DEMANDING_FLOWS = [
+const passwordFlows = [["m.login.password"], ["m.login.sso"]];
+const doneScript = `<script>window.onAuthDone?.(); window.opener?.postMessage("authDone", "*");</script>`;
+const registrationFlows = [
   ["m.login.registration_token", "m.login.terms", "m.login.dummy"],
   ["m.login.email.identity", "m.login.terms", "m.login.dummy"],
   ["m.login.recaptcha", "m.login.dummy"],
   ["m.login.msisdn", "m.login.dummy"],
 ];
-export const REGISTRATION_TOKEN = "open-sesame";
-export const RECAPTCHA_RESPONSE = "not-a-robot";
+export const registrationToken = "open-sesame";
+export const recaptchaResponse = "not-a-robot";
 
 /**
  * A small homeserver in memory that obeys every rule of user-interactive auth, parts that the reference server does not
@@ -76,9 +77,9 @@ export function createHomeserver(): { readonly fetch: Fetch; readonly inbox: Mai
       case "m.login.password":
         return wrongPassword(auth, owner);
       case "m.login.registration_token":
-        return auth["token"] === REGISTRATION_TOKEN ? null : refused;
+        return auth["token"] === registrationToken ? null : refused;
       case "m.login.recaptcha":
-        return auth["response"] === RECAPTCHA_RESPONSE ? null : refused;
+        return auth["response"] === recaptchaResponse ? null : refused;
       case "m.login.email.identity":
       case "m.login.msisdn":
         return validations.isValidated(sid, client_secret) ? null : refused;
@@ -98,7 +99,7 @@ export function createHomeserver(): { readonly fetch: Fetch; readonly inbox: Mai
     if (users.has(username)) return error(400, "M_USER_IN_USE");
     const policies = { privacy: { version: "1", en: { name: "Privacy", url: "https://example.org/privacy" } } };
     const params = { "m.login.terms": { policies }, "m.login.recaptcha": { public_key: "key" } };
-    const refused = authenticate(body, { flows: DEMANDING_FLOWS, params, subject: "register" });
+    const refused = authenticate(body, { flows: registrationFlows, params, subject: "register" });
     if (refused !== null) return refused;
     const user = addUser(username, String(body["password"]));
     return ok(body["inhibit_login"] === true ? { user_id: user.id } : logIn(user));
@@ -124,7 +125,7 @@ export function createHomeserver(): { readonly fetch: Fetch; readonly inbox: Mai
   const deleteDevices = (call: Call, user: User, devices: readonly string[]): Answer => {
     const refused = authenticate(
       call.body,
-      { flows: PASSWORD, subject: `${user.id} ${call.path} ${devices.join(" ")}` },
+      { flows: passwordFlows, subject: `${user.id} ${call.path} ${devices.join(" ")}` },
       user,
     );
     if (refused !== null) return refused;
@@ -132,7 +133,7 @@ export function createHomeserver(): { readonly fetch: Fetch; readonly inbox: Mai
     return ok({});
   };
   const changePassword = (call: Call, caller: User | undefined, bearer: string | undefined): Answer => {
-    const flows = caller === undefined ? [["m.login.email.identity"]] : PASSWORD;
+    const flows = caller === undefined ? [["m.login.email.identity"]] : passwordFlows;
     const refused = authenticate(call.body, { flows, subject: `${caller?.id} password` }, caller);
     if (refused !== null || caller === undefined) return refused ?? error(403, "M_FORBIDDEN");
     caller.password = String(call.body["new_password"]);
@@ -142,7 +143,7 @@ export function createHomeserver(): { readonly fetch: Fetch; readonly inbox: Mai
   };
   const uploadKeys = (call: Call, user: User): Answer => {
     const key = JSON.stringify(call.body["master_key"]);
-    const flows = [...PASSWORD, ["m.oauth"]];
+    const flows = [...passwordFlows, ["m.oauth"]];
     const params = { "m.oauth": { url: "https://example.org/approve" } };
     const isExempt = user.masterKey === null || user.masterKey === key;
     const refused = isExempt ? null : authenticate(call.body, { flows, params, subject: `${user.id} keys` }, user);
@@ -150,7 +151,7 @@ export function createHomeserver(): { readonly fetch: Fetch; readonly inbox: Mai
     return refused ?? ok({});
   };
   const add3pid = (call: Call, user: User): Answer => {
-    const refused = authenticate(call.body, { flows: PASSWORD, subject: `${user.id} 3pid` }, user);
+    const refused = authenticate(call.body, { flows: passwordFlows, subject: `${user.id} 3pid` }, user);
     if (refused !== null) return refused;
     const validation = validations.find(call.body["sid"]);
     if (validation?.validated !== true) return error(400, "M_NO_VALID_SESSION");
@@ -158,7 +159,7 @@ export function createHomeserver(): { readonly fetch: Fetch; readonly inbox: Mai
     return ok({});
   };
   const loginToken = (call: Call, user: User): Answer => {
-    const refused = authenticate(call.body, { flows: PASSWORD, subject: `${user.id} token` }, user);
+    const refused = authenticate(call.body, { flows: passwordFlows, subject: `${user.id} token` }, user);
     if (refused !== null) return refused;
     const login_token = randomUUID();
     loginTokens.set(login_token, user);
@@ -170,7 +171,7 @@ export function createHomeserver(): { readonly fetch: Fetch; readonly inbox: Mai
     if (method === "GET")
       return page(`<form method="post"><input name="agree" type="checkbox"><button>Agree</button></form>`);
     authentication.completeOnPage(session, stage);
-    return page(HTML_SCRIPT);
+    return page(doneScript);
   };
 
   const withToken = (call: Call, method: string): Answer => {
@@ -214,7 +215,7 @@ export function createHomeserver(): { readonly fetch: Fetch; readonly inbox: Mai
       case "POST /_matrix/client/v3/register":
         return register(call);
       case "GET /_matrix/client/v1/register/m.login.registration_token/validity":
-        return ok({ valid: call.query.get("token") === REGISTRATION_TOKEN });
+        return ok({ valid: call.query.get("token") === registrationToken });
       case "POST /_matrix/client/v3/login":
         return login(call);
       case "GET /_matrix/client/unstable/submit":
@@ -224,7 +225,7 @@ export function createHomeserver(): { readonly fetch: Fetch; readonly inbox: Mai
         return changePassword(call, caller, call.bearer);
       case "POST /_matrix/client/v3/account/deactivate":
         return (
-          authenticate(call.body, { flows: PASSWORD, subject: `${caller?.id} deactivate` }, caller) ??
+          authenticate(call.body, { flows: passwordFlows, subject: `${caller?.id} deactivate` }, caller) ??
           ok({ id_server_unbind_result: "success" })
         );
       default:

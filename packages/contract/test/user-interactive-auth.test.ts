@@ -1,22 +1,22 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { userInteractiveAuthFaults } from "../src/faults/user-interactive-auth.ts";
 import type { Fetch } from "../src/http.ts";
 import type { RuleResult } from "../src/report.ts";
 import { runContract } from "../src/run.ts";
 import { userInteractiveAuthSections } from "../src/user-interactive-auth/catalogue.ts";
-import { createHomeserver, RECAPTCHA_RESPONSE, REGISTRATION_TOKEN } from "./homeserver.ts";
+import { createHomeserver, recaptchaResponse, registrationToken } from "./homeserver.ts";
 
 const rules = userInteractiveAuthSections.flatMap((section) => section.rules);
 const testable = rules.filter((rule) => rule.testable === true).map(({ id }) => id);
 
 describe("on a homeserver that obeys them", () => {
-  it("all rules pass in one run", async () => {
+  test("all rules pass in one run", async () => {
     const { results } = await run();
     const rest = results.filter(({ outcome }) => outcome.result !== "pass" && outcome.result !== "untestable");
     expect(rest.map(({ id, outcome }) => ({ id, ...outcome }))).toEqual([]);
   });
 
-  it.each(testable)("%s passes alone", async (id) => {
+  test.each(testable)("%s passes alone", async (id) => {
     const { results } = await run({ only: [id] });
     expect(results.map(({ outcome }) => outcome.result)).toEqual(["pass"]);
   });
@@ -25,7 +25,7 @@ describe("on a homeserver that obeys them", () => {
 describe("under a seeded fault", () => {
   const cases = userInteractiveAuthFaults.map((fault) => [fault.rule, fault.name, fault] as const);
 
-  it.each(cases)("%s fails, alone and as the first of a whole run: %s", async (rule, _name, { wrap }) => {
+  test.each(cases)("%s fails, alone and as the first of a whole run: %s", async (rule, _name, { wrap }) => {
     const alone = await run({ only: [rule], wrap });
     expect(failed(alone.results)).toEqual([rule]);
     const whole = await run({ wrap });
@@ -33,13 +33,13 @@ describe("under a seeded fault", () => {
     expect(whole.results.filter(({ outcome }) => outcome.result === "error")).toEqual([]);
   });
 
-  it("every testable rule has one", () => {
+  test("every testable rule has one", () => {
     const faulty = new Set(userInteractiveAuthFaults.map(({ rule }) => rule));
     expect(testable.filter((id) => !faulty.has(id))).toEqual([]);
   });
 });
 
-it("no rule of the list is missing", () => {
+test("no rule of the list is missing", () => {
   const numbers = new Set(rules.map(({ id }) => Number(/^uia-(\d+)[a-z]?$/.exec(id)?.[1])));
   expect([...numbers].toSorted((a, b) => a - b)).toEqual(Array.from({ length: 48 }, (_, index) => index + 1));
 });
@@ -52,8 +52,8 @@ function run({ only, wrap = (next) => next }: { only?: readonly string[]; wrap?:
     fetch: wrap(busyAtTimes(fetch)),
     mail: inbox,
     sms: inbox,
-    registrationToken: REGISTRATION_TOKEN,
-    recaptchaResponse: RECAPTCHA_RESPONSE,
+    registrationToken,
+    recaptchaResponse,
     timeout: 500,
     sleep: async () => {},
     keepAccounts: true,

@@ -1,4 +1,5 @@
-import { type Fault, rewriteResponse } from "./fault.ts";
+import type { Fault } from "./fault.ts";
+import { rewriteResponse } from "./fault.ts";
 import {
   accepted,
   authSession,

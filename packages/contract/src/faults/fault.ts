@@ -50,10 +50,7 @@ export function rewriteResponse(
     if (changed === null) return response;
     const headers = new Headers(response.headers);
     headers.delete("content-length");
-    for (const [name, value] of Object.entries(changed.headers ?? {})) {
-      if (value === null) headers.delete(name);
-      else headers.set(name, value);
-    }
+    changeHeaders(headers, changed.headers);
     const { body } = changed;
     const status = changed.status ?? response.status;
     const bodiless = status === 204 || status === 304;
@@ -73,10 +70,7 @@ export function rewriteRequest(
     const changed = change(seen);
     if (changed === null) return next(request);
     const headers = new Headers(request.headers);
-    for (const [name, value] of Object.entries(changed.headers ?? {})) {
-      if (value === null) headers.delete(name);
-      else headers.set(name, value);
-    }
+    changeHeaders(headers, changed.headers);
     const url = changed.path === undefined ? seen.url : new URL(changed.path, seen.url);
     const init: RequestInit = { method: request.method, headers, redirect: "manual" };
     if (request.method !== "GET") init.body = JSON.stringify(changed.json ?? seen.json);
@@ -89,18 +83,25 @@ export function answerInstead(answer: (request: SeenRequest) => Change | null): 
   return (next) => async (request) => {
     const given = answer(await seenRequest(request));
     if (given === null) return next(request);
-    const headers = new Headers({ "content-type": "application/json", ...CORS });
-    for (const [name, value] of Object.entries(given.headers ?? {})) if (value !== null) headers.set(name, value);
+    const headers = new Headers({ "content-type": "application/json", ...corsHeaders });
+    changeHeaders(headers, given.headers);
     const body = typeof given.body === "string" ? given.body : JSON.stringify(given.body ?? {});
     return new Response(body, { status: given.status ?? 200, headers });
   };
 }
 
-const CORS = {
+const corsHeaders = {
   "access-control-allow-origin": "*",
   "access-control-allow-methods": "GET, POST, PUT, DELETE, OPTIONS",
   "access-control-allow-headers": "X-Requested-With, Content-Type, Authorization",
 };
+
+function changeHeaders(headers: Headers, changes: Change["headers"] = {}): void {
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) headers.delete(name);
+    else headers.set(name, value);
+  }
+}
 
 async function seenRequest(request: Request): Promise<SeenRequest> {
   const url = new URL(request.url);

@@ -1,19 +1,25 @@
-import { answerInstead, type Fault, rewriteRequest, rewriteResponse, type SeenRequest } from "./fault.ts";
+import type { Fault, SeenRequest } from "./fault.ts";
+import { answerInstead, rewriteRequest, rewriteResponse } from "./fault.ts";
 import { authType, completedStages, isChallenge, isDeviceDeletion, isRegistration } from "./matching.ts";
 
-const CHALLENGE = { status: 401, body: { flows: [{ stages: ["m.login.password"] }], session: "xyz", params: {} } };
+const passwordChallenge = {
+  status: 401,
+  body: { flows: [{ stages: ["m.login.password"] }], session: "xyz", params: {} },
+};
 
 /** Faults of single operations and of the pages, and of every answer. */
 export const operationFaults: readonly Fault[] = [
   {
     rule: "uia-3a",
     name: "guests are asked for authentication",
-    wrap: answerInstead((request) => (isGuest(request) ? CHALLENGE : null)),
+    wrap: answerInstead((request) => (isGuest(request) ? passwordChallenge : null)),
   },
   {
     rule: "uia-3b",
     name: "the first cross-signing keys need authentication",
-    wrap: rewriteResponse((request, response) => (isKeyUpload(request) && response.status === 200 ? CHALLENGE : null)),
+    wrap: rewriteResponse((request, response) =>
+      isKeyUpload(request) && response.status === 200 ? passwordChallenge : null,
+    ),
   },
   {
     rule: "uia-3b",
@@ -25,7 +31,9 @@ export const operationFaults: readonly Fault[] = [
   {
     rule: "uia-6a",
     name: "a missing token asks for authentication",
-    wrap: rewriteResponse((_request, response) => (response.json["errcode"] === "M_MISSING_TOKEN" ? CHALLENGE : null)),
+    wrap: rewriteResponse((_request, response) =>
+      response.json["errcode"] === "M_MISSING_TOKEN" ? passwordChallenge : null,
+    ),
   },
   {
     rule: "uia-6a",
@@ -49,13 +57,13 @@ export const operationFaults: readonly Fault[] = [
     rule: "uia-7",
     name: "logging in asks for user-interactive auth",
     wrap: rewriteResponse((request, response) =>
-      request.path.endsWith("/login") && response.status === 403 ? CHALLENGE : null,
+      request.path.endsWith("/login") && response.status === 403 ? passwordChallenge : null,
     ),
   },
   {
     rule: "uia-7",
     name: "logging out of all devices asks for user-interactive auth",
-    wrap: answerInstead(({ path }) => (path.endsWith("/logout/all") ? CHALLENGE : null)),
+    wrap: answerInstead(({ path }) => (path.endsWith("/logout/all") ? passwordChallenge : null)),
   },
   {
     rule: "uia-11",
@@ -70,7 +78,7 @@ export const operationFaults: readonly Fault[] = [
     rule: "uia-17a",
     name: "names are looked at in the end only",
     wrap: rewriteResponse((request, response) =>
-      response.json["errcode"] === "M_USER_IN_USE" && authType(request) === undefined ? CHALLENGE : null,
+      response.json["errcode"] === "M_USER_IN_USE" && authType(request) === undefined ? passwordChallenge : null,
     ),
   },
   {

@@ -1,5 +1,6 @@
 import { isObject, member } from "../json.ts";
-import { answerInstead, type Fault, rewriteResponse, type SeenRequest } from "./fault.ts";
+import type { Fault, SeenRequest } from "./fault.ts";
+import { answerInstead, rewriteResponse } from "./fault.ts";
 import {
   accepted,
   authType,

@@ -1,12 +1,13 @@
+// Rules about access tokens of the identity server.
+
 import { stringMember } from "../json.ts";
 import { fail, pass } from "../outcome.ts";
-import { identitySpec, type Rule } from "../rule.ts";
+import type { Rule } from "../rule.ts";
+import { identitySpec } from "../rule.ts";
 import { identityAccount } from "./account.ts";
 import { askAccount } from "./agreement.ts";
 import { spokenVersions } from "./spoken-versions.ts";
 import { isError } from "./standard-error.ts";
-
-/** Rules about access tokens of the identity server. */
 
 export const bothWaysToSendAToken: Rule = {
   id: "is-7",
@@ -38,9 +39,9 @@ export const unknownTokensAreUnauthorized: Rule = {
   needs: ["identity"],
   testable: true,
   async check(context) {
-    for (const { method, path, ...request } of AUTHENTICATED) {
+    for (const { method, path, ...request } of authenticatedRequests) {
       // The example of logout itself has the code of the client-server API.
-      const errcodes = path === LOGOUT ? ["M_UNAUTHORIZED", "M_UNKNOWN_TOKEN"] : ["M_UNAUTHORIZED"];
+      const errcodes = path === logoutPath ? ["M_UNAUTHORIZED", "M_UNKNOWN_TOKEN"] : ["M_UNAUTHORIZED"];
       for (const token of [undefined, context.random(32)]) {
         const answer = await context.identity.send(method, path, { ...request, token });
         if (!isError(answer, 401, ...errcodes))
@@ -78,14 +79,14 @@ interface AuthenticatedRequest {
   readonly query?: Readonly<Record<string, string>>;
 }
 
-const LOGOUT = "/_matrix/identity/v2/account/logout";
+const logoutPath = "/_matrix/identity/v2/account/logout";
 
-const SESSION = { sid: "contract", client_secret: "contract" };
+const unknownSession = { sid: "contract", client_secret: "contract" };
 
 /** One complete request for each operation that needs a token; a signature may stand in for it when unbinding. */
-const AUTHENTICATED: readonly AuthenticatedRequest[] = [
+const authenticatedRequests: readonly AuthenticatedRequest[] = [
   { method: "GET", path: "/_matrix/identity/v2/account" },
-  { method: "POST", path: LOGOUT },
+  { method: "POST", path: logoutPath },
   posted("terms", { user_accepts: [] }),
   { method: "GET", path: "/_matrix/identity/v2/hash_details" },
   posted("lookup", { algorithm: "sha256", pepper: "contract", addresses: [] }),
@@ -94,16 +95,16 @@ const AUTHENTICATED: readonly AuthenticatedRequest[] = [
     email: "contract@nobody.example",
     send_attempt: 1,
   }),
-  posted("validate/email/submitToken", { ...SESSION, token: "contract" }),
+  posted("validate/email/submitToken", { ...unknownSession, token: "contract" }),
   posted("validate/msisdn/requestToken", {
     client_secret: "contract",
     country: "GB",
     phone_number: "07700900123",
     send_attempt: 1,
   }),
-  posted("validate/msisdn/submitToken", { ...SESSION, token: "contract" }),
-  { method: "GET", path: "/_matrix/identity/v2/3pid/getValidated3pid", query: SESSION },
-  posted("3pid/bind", { ...SESSION, mxid: "@contract:nobody.example" }),
+  posted("validate/msisdn/submitToken", { ...unknownSession, token: "contract" }),
+  { method: "GET", path: "/_matrix/identity/v2/3pid/getValidated3pid", query: unknownSession },
+  posted("3pid/bind", { ...unknownSession, mxid: "@contract:nobody.example" }),
   posted("store-invite", {
     medium: "email",
     address: "contract@nobody.example",

@@ -1,10 +1,12 @@
 import type { Account } from "../accounts.ts";
 import type { Context } from "../context.ts";
 import type { Exchange } from "../exchange.ts";
-import { isObject, type JsonObject, stringMember } from "../json.ts";
-import { Blocked, NotOffered } from "../outcome.ts";
-import { type Agreement, agree } from "./agreement.ts";
+import type { JsonObject } from "../json.ts";
+import { isObject, stringMember } from "../json.ts";
 import { oncePerRun } from "../once-per-run.ts";
+import { Blocked, NotOffered } from "../outcome.ts";
+import type { Agreement } from "./agreement.ts";
+import { agree } from "./agreement.ts";
 
 /** Alice's account on the identity server, ready for use. */
 export interface IdentityAccount {

@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
 import type { Context } from "../context.ts";
 import type { Exchange } from "../exchange.ts";
-import { isObject, type JsonObject, member, stringMember } from "../json.ts";
+import type { JsonObject } from "../json.ts";
+import { isObject, member, stringMember } from "../json.ts";
+import type { Medium } from "../new-address.ts";
+import { oncePerRun } from "../once-per-run.ts";
 import { Blocked } from "../outcome.ts";
 import { identityAccount } from "./account.ts";
-import { oncePerRun } from "../once-per-run.ts";
-import { type Medium, validate, type ValidationSession } from "./validation.ts";
+import type { ValidationSession } from "./validation.ts";
+import { validate } from "./validation.ts";
 
 type Session = Pick<ValidationSession, "sid" | "client_secret">;
 

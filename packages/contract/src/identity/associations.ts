@@ -1,25 +1,27 @@
+// Rules about publishing that an address belongs to a user.
+
 import type { Context } from "../context.ts";
 import type { Exchange } from "../exchange.ts";
 import { isObject, member, stringMember } from "../json.ts";
 import { Blocked, fail, pass } from "../outcome.ts";
-import { identitySpec, type Rule } from "../rule.ts";
+import type { Rule } from "../rule.ts";
+import { identitySpec } from "../rule.ts";
 import { identityAccount } from "./account.ts";
 import { bind, bindNewAddress, boundEmail, isUnbindUnsupported, lookUp, unbind } from "./association.ts";
 import { isSignedBy, signaturesOf } from "./signatures.ts";
 import { isError, isStandardError } from "./standard-error.ts";
-import { DAY_AND_A_BIT } from "./token-submissions.ts";
-import { openValidation, usableMedia, validate, type ValidationSession } from "./validation.ts";
+import { dayAndABit } from "./token-submissions.ts";
+import type { ValidationSession } from "./validation.ts";
+import { openValidation, usableMedia, validate } from "./validation.ts";
 
-/** Rules about publishing that an address belongs to a user. */
-
-const BIND = identitySpec("post_matrixidentityv23pidbind");
-const GET_VALIDATED = identitySpec("get_matrixidentityv23pidgetvalidated3pid");
+const bindSpec = identitySpec("post_matrixidentityv23pidbind");
+const getValidatedSpec = identitySpec("get_matrixidentityv23pidgetvalidated3pid");
 
 export const unknownSessionIsNotFound: Rule = {
   id: "is-41",
   title: "An unknown session, or a wrong secret, is M_NO_VALID_SESSION",
   level: "derived",
-  specUrl: BIND,
+  specUrl: bindSpec,
   reason: "Who does not know the secret must not learn whether there is such a session.",
   needs: ["homeserver", "identity", "mail"],
   testable: true,
@@ -40,7 +42,7 @@ export const unvalidatedSessionIsRefused: Rule = {
   id: "is-42a",
   title: "A session that has not been validated is M_SESSION_NOT_VALIDATED",
   level: "derived",
-  specUrl: BIND,
+  specUrl: bindSpec,
   reason: "Nobody has shown yet that the address is theirs.",
   needs: ["homeserver", "identity", "mail"],
   testable: true,
@@ -55,13 +57,13 @@ export const expiredSessionIsRefused: Rule = {
   id: "is-42b",
   title: "A session that was validated more than 24 hours ago is M_SESSION_EXPIRED",
   level: "derived",
-  specUrl: BIND,
+  specUrl: bindSpec,
   reason: "Addresses change hands; what was shown yesterday says little about today.",
   needs: ["homeserver", "identity", "mail", "clock"],
   testable: true,
   async check(context) {
     const session = await validate(context, "email");
-    await context.clock?.advance(DAY_AND_A_BIT);
+    await context.clock?.advance(dayAndABit);
     const wrong = (await useOf(context, session)).find((answer) => !isError(answer, 400, "M_SESSION_EXPIRED"));
     return wrong === undefined ? pass() : fail(wrong, "400 M_SESSION_EXPIRED");
   },
@@ -71,7 +73,7 @@ export const validatedAddressIsTold: Rule = {
   id: "is-43",
   title: "`getValidated3pid` gives medium, address and the time of validation in milliseconds",
   level: "derived",
-  specUrl: GET_VALIDATED,
+  specUrl: getValidatedSpec,
   reason: "A homeserver that was handed a session learns from it which address it is about.",
   needs: ["homeserver", "identity", "mail"],
   testable: true,
@@ -94,7 +96,7 @@ export const associationIsComplete: Rule = {
   id: "is-44",
   title: "Binding answers with the association, whole, and valid when it was made",
   level: "derived",
-  specUrl: BIND,
+  specUrl: bindSpec,
   reason: "It is shown to others later, who judge it by these fields.",
   needs: ["homeserver", "identity", "mail"],
   testable: true,

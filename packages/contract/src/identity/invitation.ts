@@ -1,11 +1,13 @@
 import type { Context } from "../context.ts";
 import type { Exchange } from "../exchange.ts";
-import { isObject, type JsonObject, stringMember } from "../json.ts";
+import type { JsonObject } from "../json.ts";
+import { isObject, stringMember } from "../json.ts";
 import type { Message } from "../mail/mailbox.ts";
+import { oncePerRun } from "../once-per-run.ts";
 import { Blocked } from "../outcome.ts";
 import { identityAccount } from "./account.ts";
-import { oncePerRun } from "../once-per-run.ts";
-import { messageOf, newRecipient, type Recipient } from "./validation.ts";
+import type { Recipient } from "./validation.ts";
+import { messageOf, newRecipient } from "./validation.ts";
 
 /** An invitation that alice sent to a new mail address. */
 export interface Invitation {

@@ -1,6 +1,9 @@
+// Rules about invitations for people who have no known user yet.
+
 import { isObject, member, stringMember } from "../json.ts";
 import { fail, pass, skip } from "../outcome.ts";
-import { identitySpec, type Rule } from "../rule.ts";
+import type { Rule } from "../rule.ts";
+import { identitySpec } from "../rule.ts";
 import { identityAccount } from "./account.ts";
 import { boundEmail } from "./association.ts";
 import {
@@ -14,16 +17,14 @@ import {
 import { isSignedBy, makeKeyPair, signaturesOf } from "./signatures.ts";
 import { isError } from "./standard-error.ts";
 
-/** Rules about invitations for people who have no known user yet. */
-
-const STORE_INVITE = identitySpec("post_matrixidentityv2store-invite");
-const SIGN = identitySpec("post_matrixidentityv2sign-ed25519");
+const storeInviteSpec = identitySpec("post_matrixidentityv2store-invite");
+const signSpec = identitySpec("post_matrixidentityv2sign-ed25519");
 
 export const invitationHasTokenAndKeys: Rule = {
   id: "is-50",
   title: "A stored invitation comes with a token, the server's key and one of its own, both valid",
   level: "must",
-  specUrl: STORE_INVITE,
+  specUrl: storeInviteSpec,
   reason: "The homeserver puts them into the room, which later lets in whoever shows signatures by them.",
   needs: ["homeserver", "identity", "mail"],
   testable: true,
@@ -47,7 +48,7 @@ export const displayNameKeepsTheAddress: Rule = {
   id: "is-51a",
   title: "The display name of an invitation does not give the address away",
   level: "derived",
-  specUrl: STORE_INVITE,
+  specUrl: storeInviteSpec,
   reason: "Everybody in the room gets to see it.",
   needs: ["homeserver", "identity", "mail"],
   testable: true,
@@ -64,7 +65,7 @@ export const invitationIsMailed: Rule = {
   id: "is-51b",
   title: "A stored invitation is mailed to the address, and the mail names inviter and room",
   level: "should",
-  specUrl: STORE_INVITE,
+  specUrl: storeInviteSpec,
   reason: "It is all that the invited person gets to know.",
   needs: ["homeserver", "identity", "mail"],
   testable: true,
@@ -85,7 +86,7 @@ export const onlyEmailIsInvited: Rule = {
   id: "is-52a",
   title: "An invitation for another medium than email is M_UNRECOGNIZED",
   level: "derived",
-  specUrl: STORE_INVITE,
+  specUrl: storeInviteSpec,
   reason: "Invitations are defined for mail addresses only, so far.",
   needs: ["homeserver", "identity"],
   testable: true,
@@ -102,7 +103,7 @@ export const boundAddressIsNotInvited: Rule = {
   id: "is-52b",
   title: "An invitation for a bound address is M_THREEPID_IN_USE, with its user",
   level: "derived",
-  specUrl: STORE_INVITE,
+  specUrl: storeInviteSpec,
   reason: "The homeserver invites that user instead.",
   needs: ["homeserver", "identity", "mail"],
   testable: true,
@@ -131,7 +132,7 @@ export const unknownInvitationIsNotSigned: Rule = {
   id: "is-54a",
   title: "Signing for an unknown invitation is M_UNRECOGNIZED",
   level: "derived",
-  specUrl: SIGN,
+  specUrl: signSpec,
   reason: "There is no sender to sign for.",
   needs: ["homeserver", "identity"],
   testable: true,
@@ -147,7 +148,7 @@ export const invitationIsSigned: Rule = {
   id: "is-54b",
   title: "Signing an invitation gives user, sender and token with a signature by the key that was sent along",
   level: "derived",
-  specUrl: SIGN,
+  specUrl: signSpec,
   reason: "The room lets in whoever shows this.",
   needs: ["homeserver", "identity", "mail"],
   testable: true,

@@ -1,14 +1,15 @@
+// Rules about the keys that signatures are checked with.
+
 import type { Context } from "../context.ts";
 import { member, stringMember } from "../json.ts";
+import { oncePerRun } from "../once-per-run.ts";
 import { Blocked, fail, NotOffered, pass } from "../outcome.ts";
-import { identitySpec, type Rule } from "../rule.ts";
+import type { Rule } from "../rule.ts";
+import { identitySpec } from "../rule.ts";
 import { boundEmail } from "./association.ts";
 import { ephemeralKeyOf, storedInvitation } from "./invitation.ts";
-import { oncePerRun } from "../once-per-run.ts";
 import { makeKeyPair, signaturesOf } from "./signatures.ts";
 import { isError } from "./standard-error.ts";
-
-/** Rules about the keys that signatures are checked with. */
 
 export const keysArePublished: Rule = {
   id: "is-19",

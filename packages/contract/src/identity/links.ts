@@ -1,34 +1,28 @@
+// Rules about the link that a person follows, and about a homeserver's place to hand tokens in.
+
 import type { Context } from "../context.ts";
 import type { Exchange } from "../exchange.ts";
 import { stringMember } from "../json.ts";
 import { validationLink } from "../mail/mailbox.ts";
 import { fail, NotOffered, pass } from "../outcome.ts";
-import { clientServerSpec, identitySpec, type Rule } from "../rule.ts";
+import type { Rule } from "../rule.ts";
+import { clientServerSpec, identitySpec } from "../rule.ts";
 import { speaks } from "../versions.ts";
 import { identityAccount } from "./account.ts";
 import { isError } from "./standard-error.ts";
 import { isSuccess } from "./token-submissions.ts";
-import {
-  messageOf,
-  newRecipient,
-  openValidation,
-  type Submission,
-  submitToken,
-  tokenOf,
-  type ValidationSession,
-} from "./validation.ts";
+import type { Submission, ValidationSession } from "./validation.ts";
+import { messageOf, newRecipient, openValidation, rightSubmission, submitToken, tokenOf } from "./validation.ts";
 
-/** Rules about the link that a person follows, and about a homeserver's place to hand tokens in. */
+const linkSpec = identitySpec("get_matrixidentityv2validateemailsubmittoken");
 
-const LINK = identitySpec("get_matrixidentityv2validateemailsubmittoken");
-
-const NEXT_LINK = "https://client.example/validated?from=mail";
+const nextLink = "https://client.example/validated?from=mail";
 
 export const linkIsForPeople: Rule = {
   id: "is-40a",
   title: "The page behind a link can be read by a person",
   level: "should",
-  specUrl: LINK,
+  specUrl: linkSpec,
   reason: "It opens in a browser, without any client around it.",
   needs: ["homeserver", "identity", "mail"],
   testable: true,
@@ -46,16 +40,16 @@ export const linkRedirects: Rule = {
   id: "is-40b",
   title: "A link redirects to the `next_link` that was asked for",
   level: "must",
-  specUrl: LINK,
+  specUrl: linkSpec,
   reason: "It is how the person gets back into the client, which goes on from there.",
   needs: ["homeserver", "identity", "mail"],
   testable: true,
   async check(context) {
-    const answer = await followLink(context, await linkOf(context, await openValidation(context, "email", NEXT_LINK)));
+    const answer = await followLink(context, await linkOf(context, await openValidation(context, "email", nextLink)));
     const location = answer.headers.get("location") ?? "nowhere";
     // Some servers add the `sid`, which the client may not have got yet when the person is back.
-    if (!isRedirect(answer) || !(location === NEXT_LINK || location.startsWith(`${NEXT_LINK}&`)))
-      return fail(answer, `a redirect to ${NEXT_LINK}`, `${answer.status} to ${location}`);
+    if (!isRedirect(answer) || !(location === nextLink || location.startsWith(`${nextLink}&`)))
+      return fail(answer, `a redirect to ${nextLink}`, `${answer.status} to ${location}`);
     return pass();
   },
 };
@@ -64,7 +58,7 @@ export const badLinkFails: Rule = {
   id: "is-40c",
   title: "A link with a wrong token fails with a 4xx",
   level: "derived",
-  specUrl: LINK,
+  specUrl: linkSpec,
   reason: "The person must not be told that an address is validated when it is not.",
   needs: ["homeserver", "identity", "mail"],
   testable: true,
@@ -92,7 +86,8 @@ export const postIgnoresNextLink: Rule = {
   needs: ["homeserver", "identity", "mail"],
   testable: true,
   async check(context) {
-    const answer = await submitToken(context, "email", await submission(context, NEXT_LINK));
+    const session = await openValidation(context, "email", nextLink);
+    const answer = await submitToken(context, "email", await rightSubmission(context, session));
     return isSuccess(answer) ? pass() : fail(answer, "200 with `success: true`, and no redirect");
   },
 };
@@ -136,12 +131,6 @@ async function followLink(context: Context, link: URL): Promise<Exchange> {
   const answer = await context.links.get(link.href);
   if (answer.status !== 401 || link.origin !== context.identity.baseUrl.origin) return answer;
   return context.links.get(link.href, { token: (await identityAccount(context)).token });
-}
-
-async function submission(context: Context, next_link: string): Promise<Submission> {
-  const session = await openValidation(context, "email", next_link);
-  const { sid, client_secret } = session;
-  return { sid, client_secret, token: await tokenOf(context, session) };
 }
 
 function isRedirect({ status }: Exchange): boolean {

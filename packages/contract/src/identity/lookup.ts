@@ -1,13 +1,14 @@
+// Rules about finding users by their addresses.
+
 import type { Exchange } from "../exchange.ts";
 import { isObject, member, stringMember } from "../json.ts";
 import { fail, pass } from "../outcome.ts";
-import { identitySpec, type Rule } from "../rule.ts";
+import type { Rule } from "../rule.ts";
+import { identitySpec } from "../rule.ts";
 import { identityAccount } from "./account.ts";
 import { bindNewAddress, boundEmail, hashDetails, lookUp, lookupHash, sendLookup } from "./association.ts";
 import { isError } from "./standard-error.ts";
 import { usableMedia } from "./validation.ts";
-
-/** Rules about finding users by their addresses. */
 
 export const hashDetailsHaveSha256: Rule = {
   id: "is-22",

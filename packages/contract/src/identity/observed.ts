@@ -1,14 +1,16 @@
+// Rules about every answer of the identity server; `check` only causes some that they speak about.
+
 import type { Context } from "../context.ts";
 import type { Exchange } from "../exchange.ts";
 import { isObject, stringMember } from "../json.ts";
-import { fail, type Outcome, pass } from "../outcome.ts";
-import { identitySpec, type Rule } from "../rule.ts";
+import type { Outcome } from "../outcome.ts";
+import { fail, pass } from "../outcome.ts";
+import type { Rule } from "../rule.ts";
+import { identitySpec } from "../rule.ts";
 import { identityAccount } from "./account.ts";
 import { isUnsigned } from "./agreement.ts";
 import { isUnbindUnsupported } from "./association.ts";
 import { isStandardError } from "./standard-error.ts";
-
-/** Rules about every answer of the identity server; `check` only causes some that they speak about. */
 
 export const answersAreJson: Rule = {
   id: "is-3",
@@ -57,7 +59,7 @@ export const answersHaveCors: Rule = {
   testable: true,
   async check(context) {
     await causeAnswers(context);
-    const answer = await context.identity.send("OPTIONS", "/_matrix/identity/v2/lookup", { headers: PREFLIGHT });
+    const answer = await context.identity.send("OPTIONS", "/_matrix/identity/v2/lookup", { headers: preflight });
     const methods = listIn(answer, "access-control-allow-methods");
     const headers = listIn(answer, "access-control-allow-headers");
     if (answer.status >= 300 || answer.headers.get("access-control-allow-origin") !== "*")
@@ -90,7 +92,7 @@ export const termsAreAskedForOnAuthenticated: Rule = {
   testable: true,
   async check(context) {
     await identityAccount(context);
-    for (const path of PUBLIC) await context.identity.get(path);
+    for (const path of publicPaths) await context.identity.get(path);
     return pass();
   },
   observe: (answer) => {
@@ -108,18 +110,18 @@ async function causeAnswers({ identity }: Context): Promise<Outcome> {
   return pass();
 }
 
-const PREFLIGHT = {
+const preflight = {
   origin: "https://client.example",
   "access-control-request-method": "POST",
   "access-control-request-headers": "authorization,content-type",
 };
 
-const PUBLIC = ["/_matrix/identity/versions", "/_matrix/identity/v2", "/_matrix/identity/v2/terms"];
+const publicPaths = ["/_matrix/identity/versions", "/_matrix/identity/v2", "/_matrix/identity/v2/terms"];
 
 function isPublic({ method, url }: Exchange): boolean {
   const { pathname } = new URL(url);
   if (pathname === "/_matrix/identity/v2/account/register" || pathname.includes("/v2/pubkey/")) return true;
-  return method === "GET" && PUBLIC.includes(pathname);
+  return method === "GET" && publicPaths.includes(pathname);
 }
 
 // A link's answer is for people, and a preflight's has no body.

@@ -1,10 +1,11 @@
+// Rules about getting an access token, and giving it back.
+
 import { isObject, stringMember } from "../json.ts";
 import { fail, pass } from "../outcome.ts";
-import { identitySpec, type Rule } from "../rule.ts";
+import type { Rule } from "../rule.ts";
+import { identitySpec } from "../rule.ts";
 import { identityAccount, openIdToken, registerAccount, signIn } from "./account.ts";
 import { askAccount } from "./agreement.ts";
-
-/** Rules about getting an access token, and giving it back. */
 
 export const openIdTokenOpensAccount: Rule = {
   id: "is-11",

@@ -1,10 +1,11 @@
+// Rules about requests that make no sense.
+
 import { fail, pass } from "../outcome.ts";
-import { identitySpec, type Rule } from "../rule.ts";
+import type { Rule } from "../rule.ts";
+import { identitySpec } from "../rule.ts";
 import { identityAccount } from "./account.ts";
 import { hashDetails } from "./association.ts";
 import { isError } from "./standard-error.ts";
-
-/** Rules about requests that make no sense. */
 
 export const unknownRequestsAreUnrecognized: Rule = {
   id: "is-5",

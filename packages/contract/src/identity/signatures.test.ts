@@ -1,10 +1,10 @@
-import { expect, it } from "vitest";
-import { canonicalJson } from "./canonical-json.ts";
+import { expect, test } from "vitest";
+import { canonicalJson } from "../canonical-json.ts";
 import { isSignedBy, makeKeyPair, signaturesOf } from "./signatures.ts";
 
 /** The public half of the key in https://spec.matrix.org/v1.19/appendices/#signing-json-test-vectors */
-const SPEC_KEY = "XGX0JRS2Af3be3knz2fBiRbApjm2Dh61gXDJA8kcJNI";
-const SIGNED = {
+const specKey = "XGX0JRS2Af3be3knz2fBiRbApjm2Dh61gXDJA8kcJNI";
+const signed = {
   one: 1,
   two: "Two",
   signatures: {
@@ -14,7 +14,7 @@ const SIGNED = {
   },
 };
 
-it.each([
+test.each([
   [{}, "{}"],
   [{ two: "Two", one: 1 }, '{"one":1,"two":"Two"}'],
   [{ b: [{ d: null, c: true }], a: "日" }, '{"a":"日","b":[{"c":true,"d":null}]}'],
@@ -23,19 +23,19 @@ it.each([
   expect(canonicalJson(value)).toBe(written);
 });
 
-it("takes the signature of the specification's example, by its key and over its content alone", () => {
-  const [signature] = signaturesOf(SIGNED);
+test("takes the signature of the specification's example, by its key and over its content alone", () => {
+  const [signature] = signaturesOf(signed);
   if (signature === undefined) throw new Error("the example is signed");
   expect(signature).toMatchObject({ serverName: "domain", keyId: "ed25519:1" });
-  expect(isSignedBy(SIGNED, signature, SPEC_KEY)).toBe(true);
-  expect(isSignedBy({ ...SIGNED, unsigned: { age: 1 } }, signature, SPEC_KEY)).toBe(true);
-  expect(isSignedBy({ ...SIGNED, one: 2 }, signature, SPEC_KEY)).toBe(false);
-  expect(isSignedBy(SIGNED, signature, makeKeyPair().publicKey)).toBe(false);
-  expect(isSignedBy(SIGNED, signature, "no key")).toBe(false);
-  expect(isSignedBy(SIGNED, { ...signature, value: "" }, SPEC_KEY)).toBe(false);
+  expect(isSignedBy(signed, signature, specKey)).toBe(true);
+  expect(isSignedBy({ ...signed, unsigned: { age: 1 } }, signature, specKey)).toBe(true);
+  expect(isSignedBy({ ...signed, one: 2 }, signature, specKey)).toBe(false);
+  expect(isSignedBy(signed, signature, makeKeyPair().publicKey)).toBe(false);
+  expect(isSignedBy(signed, signature, "no key")).toBe(false);
+  expect(isSignedBy(signed, { ...signature, value: "" }, specKey)).toBe(false);
 });
 
-it.each([undefined, null, [], { domain: [] }, { domain: { "ed25519:1": 1 } }])(
+test.each([undefined, null, [], { domain: [] }, { domain: { "ed25519:1": 1 } }])(
   "%j holds no signatures",
   (signatures) => {
     expect(signaturesOf({ signatures })).toEqual([]);

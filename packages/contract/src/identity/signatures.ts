@@ -1,6 +1,7 @@
 import { createPublicKey, generateKeyPairSync, verify } from "node:crypto";
-import { isObject, type JsonObject } from "../json.ts";
-import { canonicalJson } from "./canonical-json.ts";
+import { canonicalJson } from "../canonical-json.ts";
+import type { JsonObject } from "../json.ts";
+import { isObject } from "../json.ts";
 
 export interface Signature {
   readonly serverName: string;

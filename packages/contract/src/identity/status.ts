@@ -1,8 +1,9 @@
+// Rules about finding out that there is an identity server, and which.
+
 import { isObject, member } from "../json.ts";
 import { fail, pass } from "../outcome.ts";
-import { identitySpec, type Rule } from "../rule.ts";
-
-/** Rules about finding out that there is an identity server, and which. */
+import type { Rule } from "../rule.ts";
+import { identitySpec } from "../rule.ts";
 
 export const pingIsPublic: Rule = {
   id: "is-1",
@@ -31,10 +32,10 @@ export const versionsAreWellFormed: Rule = {
     const answer = await identity.get("/_matrix/identity/versions");
     const versions = member(answer.json, "versions");
     if (answer.status !== 200 || !Array.isArray(versions)) return fail(answer, "200 with a list `versions`");
-    const wrong = versions.find((version) => typeof version !== "string" || !VERSION.test(version));
+    const wrong = versions.find((version) => typeof version !== "string" || !versionPattern.test(version));
     if (wrong !== undefined) return fail(answer, "versions as vX.Y or rX.Y.Z", `among them ${JSON.stringify(wrong)}`);
     return pass();
   },
 };
 
-const VERSION = /^(v\d+\.\d+|r\d+\.\d+\.\d+)$/;
+const versionPattern = /^(v\d+\.\d+|r\d+\.\d+\.\d+)$/;

@@ -1,13 +1,14 @@
+// Rules about the terms that users have to agree to.
+
 import type { Context } from "../context.ts";
 import type { Exchange } from "../exchange.ts";
 import { isObject, member, stringMember } from "../json.ts";
+import { oncePerRun } from "../once-per-run.ts";
 import { fail, NotOffered, pass, skip } from "../outcome.ts";
-import { identitySpec, type Rule } from "../rule.ts";
+import type { Rule } from "../rule.ts";
+import { identitySpec } from "../rule.ts";
 import { identityAccount, signIn } from "./account.ts";
 import { accept, askAccount, isUnsigned, offeredPolicies } from "./agreement.ts";
-import { oncePerRun } from "../once-per-run.ts";
-
-/** Rules about the terms that users have to agree to. */
 
 export const termsArePublic: Rule = {
   id: "is-14",

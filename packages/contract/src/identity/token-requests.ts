@@ -1,30 +1,32 @@
+// Rules about asking for a token to be sent to an address.
+
 import type { Context } from "../context.ts";
-import { fail, type Failed, pass, skip } from "../outcome.ts";
 import { stringMember } from "../json.ts";
-import { identitySpec, type Rule } from "../rule.ts";
+import type { Medium } from "../new-address.ts";
+import type { Failed } from "../outcome.ts";
+import { fail, pass, skip } from "../outcome.ts";
+import type { Rule } from "../rule.ts";
+import { identitySpec } from "../rule.ts";
 import { isError } from "./standard-error.ts";
+import type { Recipient } from "./validation.ts";
 import {
   isPhoneRefused,
-  type Medium,
   messageOf,
   newRecipient,
   openValidation,
-  type Recipient,
   requestToken,
   sidIn,
   tokenOf,
   usableMedia,
 } from "./validation.ts";
 
-/** Rules about asking for a token to be sent to an address. */
-
-const REQUEST_TOKEN = identitySpec("post_matrixidentityv2validateemailrequesttoken");
+const requestTokenSpec = identitySpec("post_matrixidentityv2validateemailrequesttoken");
 
 export const sessionIdIsOpaque: Rule = {
   id: "is-29",
   title: "A `sid` has 1 to 255 of the characters 0-9 a-z A-Z . = _ -",
   level: "must",
-  specUrl: REQUEST_TOKEN,
+  specUrl: requestTokenSpec,
   reason: "Clients and homeservers put it into URLs and databases as it is.",
   needs: ["homeserver", "identity", "mail"],
   testable: true,
@@ -45,7 +47,7 @@ export const clientSecretIsOpaque: Rule = {
   id: "is-30",
   title: "A `client_secret` of that form is taken, another one is M_INVALID_PARAM",
   level: "must",
-  specUrl: REQUEST_TOKEN,
+  specUrl: requestTokenSpec,
   reason: "A secret that is cut or changed on its way would keep the session from ever being found again.",
   needs: ["homeserver", "identity", "mail"],
   testable: true,
@@ -70,7 +72,7 @@ export const badEmailIsRefused: Rule = {
   id: "is-31a",
   title: "What is no mail address is M_INVALID_EMAIL",
   level: "derived",
-  specUrl: REQUEST_TOKEN,
+  specUrl: requestTokenSpec,
   reason: "The person who typed it has to be told which field to correct.",
   needs: ["homeserver", "identity", "mail"],
   testable: true,
@@ -99,7 +101,7 @@ export const sendingMayFail: Rule = {
   id: "is-31c",
   title: "A message that cannot be sent is M_EMAIL_SEND_ERROR, M_SEND_ERROR or M_DESTINATION_REJECTED",
   level: "derived",
-  specUrl: REQUEST_TOKEN,
+  specUrl: requestTokenSpec,
   reason: "The client can then say that the address is right and that trying later may help.",
   needs: ["identity"],
   testable: { no: "nobody can make the server's own mail or SMS provider fail from outside" },
@@ -109,7 +111,7 @@ export const repeatedAttemptSendsNothing: Rule = {
   id: "is-32",
   title: "The same or a lower `send_attempt` succeeds and sends nothing; a higher one sends again",
   level: "derived",
-  specUrl: REQUEST_TOKEN,
+  specUrl: requestTokenSpec,
   reason: "A request that is repeated because its answer was lost must not fill somebody's inbox.",
   needs: ["homeserver", "identity", "mail"],
   testable: true,
@@ -151,7 +153,7 @@ async function refuses(
 }
 
 /** Long enough for a message too many to arrive after the one that was waited for. */
-const SETTLING = 300;
+const settlingTime = 300;
 
 async function sendsAgain(context: Context, medium: Medium): Promise<Failed | null> {
   const to = await newRecipient(context, medium);
@@ -169,9 +171,9 @@ async function sendsAgain(context: Context, medium: Medium): Promise<Failed | nu
   if (higher.status !== 200) return fail(higher, "200 for a higher `send_attempt`");
   const sent = async () => (await to.mailbox.messagesTo(to.address)).length - to.seen;
   await messageOf(context, to);
-  for (let waited = 0; (await sent()) < 2 && waited < context.wait.timeout; waited += SETTLING)
-    await context.wait.sleep(SETTLING);
-  await context.wait.sleep(SETTLING);
+  for (let waited = 0; (await sent()) < 2 && waited < context.wait.timeout; waited += settlingTime)
+    await context.wait.sleep(settlingTime);
+  await context.wait.sleep(settlingTime);
   const count = await sent();
   if (count === 2) return null;
   return fail(higher, `2 messages (${medium}) for the attempts 2, 2, 1 and 3`, String(count));

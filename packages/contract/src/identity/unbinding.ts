@@ -1,20 +1,21 @@
+// Rules about who may withdraw an association.
+
 import { isObject, stringMember } from "../json.ts";
 import { Blocked, fail, pass, skip } from "../outcome.ts";
-import { clientServerSpec, identitySpec, type Rule } from "../rule.ts";
+import type { Rule } from "../rule.ts";
+import { clientServerSpec, identitySpec } from "../rule.ts";
 import { identityAccount } from "./account.ts";
 import { bindNewAddress, isUnbindUnsupported, lookUp, unbind } from "./association.ts";
 import { isError } from "./standard-error.ts";
 import { validate } from "./validation.ts";
 
-/** Rules about who may withdraw an association. */
-
-const UNBIND = identitySpec("post_matrixidentityv23pidunbind");
+const unbindSpec = identitySpec("post_matrixidentityv23pidunbind");
 
 export const ownerOfAddressUnbinds: Rule = {
   id: "is-48a",
   title: "Whoever has validated the address may unbind it",
   level: "derived",
-  specUrl: UNBIND,
+  specUrl: unbindSpec,
   reason: "The session shows that the address is theirs.",
   needs: ["homeserver", "identity", "mail"],
   testable: true,
@@ -31,7 +32,7 @@ export const strangersDoNotUnbind: Rule = {
   id: "is-48b",
   title: "Unbinding with credentials that do not fit is M_FORBIDDEN",
   level: "derived",
-  specUrl: UNBIND,
+  specUrl: unbindSpec,
   reason: "Otherwise anybody could make anybody disappear.",
   needs: ["homeserver", "identity", "mail"],
   testable: true,

@@ -2,20 +2,17 @@ import type { Context } from "../context.ts";
 import type { Exchange } from "../exchange.ts";
 import { member, stringMember } from "../json.ts";
 import { waitForMessage } from "../mail/arrivals.ts";
-import { type Mailbox, type Message, tokenIn } from "../mail/mailbox.ts";
+import type { Mailbox, Message } from "../mail/mailbox.ts";
+import { tokenIn } from "../mail/mailbox.ts";
+import type { Medium, NewAddress } from "../new-address.ts";
+import { newAddress } from "../new-address.ts";
+import { oncePerRun } from "../once-per-run.ts";
 import { Blocked } from "../outcome.ts";
 import { identityAccount } from "./account.ts";
-import { oncePerRun } from "../once-per-run.ts";
-
-export type Medium = "email" | "msisdn";
 
 /** Somebody's address, and who may be asked for the messages to it. */
-export interface Recipient {
+export interface Recipient extends NewAddress {
   readonly medium: Medium;
-  /** As it is looked up: a mail address, or a phone number without `+`. */
-  readonly address: string;
-  /** How a request for a token names it. */
-  readonly fields: Readonly<Record<string, string>>;
   readonly mailbox: Mailbox;
   /** The messages that had arrived there before: phone numbers come around again. */
   readonly seen: number;
@@ -30,7 +27,7 @@ export interface ValidationSession extends Recipient {
 export async function newRecipient({ mail, sms, random }: Context, medium: Medium): Promise<Recipient> {
   const mailbox = medium === "email" ? mail : sms;
   if (mailbox === null) throw new Blocked(null, `nothing to read ${medium} messages with`);
-  const { address, fields } = medium === "email" ? newEmail(mailbox, random) : newPhoneNumber(random);
+  const { address, fields } = newAddress(medium, mailbox, random);
   return { medium, address, fields, mailbox, seen: (await mailbox.messagesTo(address)).length };
 }
 
@@ -71,6 +68,15 @@ export interface Submission {
   readonly token: string;
 }
 
+/** What the receiver of the message would hand in. */
+export async function rightSubmission(
+  context: Context,
+  session: Recipient & Pick<Submission, "sid" | "client_secret">,
+): Promise<Submission> {
+  const { sid, client_secret } = session;
+  return { sid, client_secret, token: await tokenOf(context, session) };
+}
+
 export async function submitToken(context: Context, medium: Medium, submission: Submission): Promise<Exchange> {
   const { token } = await identityAccount(context);
   const { sid, client_secret } = submission;
@@ -81,8 +87,7 @@ export async function submitToken(context: Context, medium: Medium, submission: 
 /** Opens a session for a new address and hands its token in. */
 export async function validate(context: Context, medium: Medium, next_link?: string): Promise<ValidationSession> {
   const session = await openValidation(context, medium, next_link);
-  const { sid, client_secret } = session;
-  const answer = await submitToken(context, medium, { sid, client_secret, token: await tokenOf(context, session) });
+  const answer = await submitToken(context, medium, await rightSubmission(context, session));
   if (answer.status !== 200 || member(answer.json, "success") !== true)
     throw new Blocked(answer, "handing in the token of the message had to validate the address");
   return session;
@@ -107,15 +112,4 @@ export function sidIn(answer: Exchange): string {
   const sid = stringMember(answer.json, "sid");
   if (answer.status !== 200 || sid === undefined) throw new Blocked(answer, "requesting a token had to give a `sid`");
   return sid;
-}
-
-function newEmail({ domain }: Mailbox, random: Context["random"]) {
-  const address = `${random(12)}@${domain}`;
-  return { address, fields: { email: address } };
-}
-
-// Of the range that is kept free for fiction: nobody can be called by a test.
-function newPhoneNumber(random: Context["random"]) {
-  const phone_number = `07700900${String(Number.parseInt(random(6), 36) % 1000).padStart(3, "0")}`;
-  return { address: `44${phone_number.slice(1)}`, fields: { country: "GB", phone_number } };
 }

@@ -1,5 +1,5 @@
-import { member } from "../json.ts";
 import { Unreachable } from "../http.ts";
+import { member } from "../json.ts";
 import type { Mailbox, Message } from "./mailbox.ts";
 
 /** The reference server's inbox, which holds both mails and text messages; it is read over HTTP, on loopback. */

@@ -1,10 +1,10 @@
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { tokenIn, validationLink } from "./mailbox.ts";
 import { startSmtpSink } from "./smtp-sink.ts";
 
-it("takes a mail from anyone and keeps it for its address", async () => {
+test("takes a mail from anyone and keeps it for its address", async () => {
   const sink = await startSmtpSink(0);
   try {
     await send(sink.port, "Bob@contract.test", [
@@ -24,7 +24,7 @@ it("takes a mail from anyone and keeps it for its address", async () => {
   }
 });
 
-it("finds the code of a message without a link", () => {
+test("finds the code of a message without a link", () => {
   expect(tokenIn({ to: "44", subject: "", text: "Your code is 123456.", html: "" })).toBe("123456");
   expect(tokenIn({ to: "44", subject: "", text: "Hello", html: "" })).toBeUndefined();
 });

@@ -1,13 +1,16 @@
-import { fail, type Failed, type Passed, pass } from "../outcome.ts";
+// Rules about the stages that are done by reading a mail or an SMS.
+
 import type { Context } from "../context.ts";
-import { clientServerSpec, type Rule } from "../rule.ts";
+import type { Medium } from "../new-address.ts";
+import type { Failed, Passed } from "../outcome.ts";
+import { fail, pass } from "../outcome.ts";
+import type { Rule } from "../rule.ts";
+import { clientServerSpec } from "../rule.ts";
 import { readChallenge } from "./challenge.ts";
 import { completedOnTheWay, reachStage } from "./reaching.ts";
 import { withSession } from "./solver.ts";
 import { threepidAuth } from "./stage-solvers.ts";
 import { requestToken, submitToken } from "./validated-address.ts";
-
-/** Rules about the stages that are done by reading a mail or an SMS. */
 
 export const emailStage: Rule = {
   id: "uia-31",
@@ -31,7 +34,7 @@ export const msisdnStage: Rule = {
   check: (context) => validatesFirst(context, "m.login.msisdn", "msisdn"),
 };
 
-async function validatesFirst(context: Context, stage: string, medium: "email" | "msisdn"): Promise<Passed | Failed> {
+async function validatesFirst(context: Context, stage: string, medium: Medium): Promise<Passed | Failed> {
   const { send, challenge, isLast } = await reachStage(context, stage);
   const requested = await requestToken(context, medium, "register");
   const auth = withSession(threepidAuth(stage, requested), challenge.session);

@@ -1,11 +1,12 @@
+// Rules about how the server asks for authentication in the first place.
+
 import { isObject } from "../json.ts";
 import { fail, pass, skip } from "../outcome.ts";
-import { clientServerSpec, type Rule } from "../rule.ts";
+import type { Rule } from "../rule.ts";
+import { clientServerSpec } from "../rule.ts";
 import { offeredStages, readChallenge } from "./challenge.ts";
 import { openChallenges, openings } from "./openings.ts";
 import { isRefusedOutright, protectedOperations } from "./operations.ts";
-
-/** Rules about how the server asks for authentication in the first place. */
 
 export const challengeHasFlows: Rule = {
   id: "uia-1",

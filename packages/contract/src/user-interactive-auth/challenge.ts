@@ -1,5 +1,6 @@
 import type { Exchange } from "../exchange.ts";
-import { isObject, type JsonObject } from "../json.ts";
+import type { JsonObject } from "../json.ts";
+import { isObject } from "../json.ts";
 
 /** What a server answers while user-interactive auth is not complete, read without trusting any of it. */
 export interface Challenge {

@@ -1,3 +1,5 @@
+// Rules about uploading cross-signing keys: the operation whose first use is exempt.
+
 import { generateKeyPairSync } from "node:crypto";
 import type { Account } from "../accounts.ts";
 import type { Context } from "../context.ts";
@@ -5,13 +7,13 @@ import type { Exchange } from "../exchange.ts";
 import { member } from "../json.ts";
 import { oncePerRun } from "../once-per-run.ts";
 import { Blocked, fail, NotOffered, pass, skip } from "../outcome.ts";
-import { clientServerSpec, type Rule } from "../rule.ts";
+import type { Rule } from "../rule.ts";
+import { clientServerSpec } from "../rule.ts";
 import { speaks } from "../versions.ts";
-import { type Challenge, offeredStages, readChallenge } from "./challenge.ts";
+import type { Challenge } from "./challenge.ts";
+import { offeredStages, readChallenge } from "./challenge.ts";
 import { openChallenges } from "./openings.ts";
 import type { Send } from "./solver.ts";
-
-/** Rules about uploading cross-signing keys: the operation whose first use is exempt. */
 
 export const firstCrossSigningKeysAreExempt: Rule = {
   id: "uia-3b",

@@ -1,14 +1,15 @@
-import { GUEST_REQUEST, logIn, newPassword, spareDevice } from "../accounts.ts";
+// Rules about single operations that use user-interactive auth.
+
+import { guestRequest, logIn, newPassword, spareDevice } from "../accounts.ts";
 import { member, stringMember } from "../json.ts";
 import { oncePerRun } from "../once-per-run.ts";
 import { Blocked, fail, NotOffered, pass } from "../outcome.ts";
-import { clientServerSpec, type Rule } from "../rule.ts";
+import type { Rule } from "../rule.ts";
+import { clientServerSpec } from "../rule.ts";
 import { readChallenge } from "./challenge.ts";
 import { deleteDevice, generateLoginToken, isRefusedOutright } from "./operations.ts";
 import { walkFlow } from "./solver.ts";
 import { stageSolvers } from "./stage-solvers.ts";
-
-/** Rules about single operations that use user-interactive auth. */
 
 export const loginTokenAlwaysAsks: Rule = {
   id: "uia-42a",
@@ -121,10 +122,10 @@ export const guestsChooseNothing: Rule = {
     if (answer.status !== 200) throw new NotOffered(`guests are not let in here (${answer.status})`);
     const userId = stringMember(answer.json, "user_id");
     const deviceId = stringMember(answer.json, "device_id");
-    if (deviceId === undefined || deviceId === GUEST_REQUEST.device_id)
-      return fail(answer, `a \`device_id\` that the server chose, not the ${GUEST_REQUEST.device_id} asked for`);
-    if (userId === undefined || userId.startsWith(`@${GUEST_REQUEST.username}:`))
-      return fail(answer, `a \`user_id\` that the server chose, not the ${GUEST_REQUEST.username} asked for`);
+    if (deviceId === undefined || deviceId === guestRequest.device_id)
+      return fail(answer, `a \`device_id\` that the server chose, not the ${guestRequest.device_id} asked for`);
+    if (userId === undefined || userId.startsWith(`@${guestRequest.username}:`))
+      return fail(answer, `a \`user_id\` that the server chose, not the ${guestRequest.username} asked for`);
     return pass();
   },
 };

@@ -1,11 +1,12 @@
+// Rules about who is asked for authentication, and who is not.
+
 import { logInAgain } from "../accounts.ts";
 import { stringMember } from "../json.ts";
 import { fail, pass, skip } from "../outcome.ts";
-import { clientServerSpec, type Rule } from "../rule.ts";
+import type { Rule } from "../rule.ts";
+import { clientServerSpec } from "../rule.ts";
 import { hasFlows, readChallenge } from "./challenge.ts";
 import { changePassword, deactivateAccount, protectedOperations } from "./operations.ts";
-
-/** Rules about who is asked for authentication, and who is not. */
 
 export const guestsAreNotAsked: Rule = {
   id: "uia-3a",

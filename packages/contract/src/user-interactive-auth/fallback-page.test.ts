@@ -1,8 +1,8 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import type { Exchange } from "../exchange.ts";
 import { readForm } from "./fallback-page.ts";
 
-it("sends a form as a person would who ticks every box and presses the first button", () => {
+test("sends a form as a person would who ticks every box and presses the first button", () => {
   const form = readForm(
     page(`<form method="post" action="/submit?a=1&amp;b=2"><input type=hidden name=session value='x &quot;y&quot;'>
       <input name="agree" type="checkbox"><button name="go" value="yes">Go</button><button name="no">No</button></form>`),
@@ -16,11 +16,11 @@ it("sends a form as a person would who ticks every box and presses the first but
   ]);
 });
 
-it("sends a form without an action to the page itself", () => {
+test("sends a form without an action to the page itself", () => {
   expect(readForm(page("<form></form>"))).toMatchObject({ method: "GET", url: "http://server.test/page?session=s" });
 });
 
-it("says where there is none", () => {
+test("says where there is none", () => {
   expect(readForm(page("<p>Nothing</p>"))).toBeNull();
 });
 

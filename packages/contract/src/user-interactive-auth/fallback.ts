@@ -1,13 +1,14 @@
+// Rules about the web pages for clients that do not know a stage.
+
+import type { Context } from "../context.ts";
 import type { Exchange } from "../exchange.ts";
 import { Blocked, fail, NotOffered, pass, skip } from "../outcome.ts";
-import { clientServerSpec, type Rule } from "../rule.ts";
+import type { Rule } from "../rule.ts";
+import { clientServerSpec } from "../rule.ts";
 import { offeredStages, readChallenge } from "./challenge.ts";
 import { readForm, scriptsOf, sendForm } from "./fallback-page.ts";
 import { openChallenges } from "./openings.ts";
 import { reachStage } from "./reaching.ts";
-import type { Context } from "../context.ts";
-
-/** Rules about the web pages for clients that do not know a stage. */
 
 export const fallbackPagesExist: Rule = {
   id: "uia-38",

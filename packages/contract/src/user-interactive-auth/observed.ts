@@ -1,11 +1,13 @@
+// Rules about every answer of the homeserver; `check` only causes one that they speak about.
+
 import type { Context } from "../context.ts";
 import type { Exchange } from "../exchange.ts";
-import { ORIGIN } from "../http.ts";
+import { clientOrigin } from "../http.ts";
 import { isObject, stringMember } from "../json.ts";
-import { type Failed, fail, type Passed, pass } from "../outcome.ts";
-import { clientServerSpec, type Rule } from "../rule.ts";
-
-/** Rules about every answer of the homeserver; `check` only causes one that they speak about. */
+import type { Failed, Passed } from "../outcome.ts";
+import { fail, pass } from "../outcome.ts";
+import type { Rule } from "../rule.ts";
+import { clientServerSpec } from "../rule.ts";
 
 export const unauthorizedIsJson: Rule = {
   id: "uia-48a",
@@ -31,7 +33,7 @@ export const answersHaveCors: Rule = {
   observe: (answer) => {
     if (!isApi(answer)) return null;
     const allowed = answer.headers.get("access-control-allow-origin");
-    return allowed === "*" || allowed === ORIGIN
+    return allowed === "*" || allowed === clientOrigin
       ? pass()
       : fail(answer, "`Access-Control-Allow-Origin: *`", `\`Access-Control-Allow-Origin: ${allowed ?? "(none)"}\``);
   },

@@ -2,8 +2,10 @@ import type { Context } from "../context.ts";
 import type { Exchange } from "../exchange.ts";
 import { oncePerRun } from "../once-per-run.ts";
 import { NotOffered } from "../outcome.ts";
-import { type Challenge, readChallenge } from "./challenge.ts";
-import { protectedOperations, type ProtectedOperation } from "./operations.ts";
+import type { Challenge } from "./challenge.ts";
+import { readChallenge } from "./challenge.ts";
+import type { ProtectedOperation } from "./operations.ts";
+import { protectedOperations } from "./operations.ts";
 
 /** What a protected operation answered when it was asked for without `auth`. */
 export interface Opening {

@@ -1,8 +1,8 @@
 import { operations } from "@matrix-openapi/definitions/client-server/operations";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { protectedOperations } from "./operations.ts";
 
-it("asks every operation that the description says uses user-interactive auth", () => {
+test("asks every operation that the description says uses user-interactive auth", () => {
   const described = Object.values(operations).filter(({ uia }) => uia !== null);
   const asked = new Map(protectedOperations.map(({ operationId, token }) => [operationId, token]));
   // Its rules are its own, because its first use is exempt.

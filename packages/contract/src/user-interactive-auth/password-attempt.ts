@@ -2,9 +2,12 @@ import type { Account } from "../accounts.ts";
 import type { Context } from "../context.ts";
 import type { Exchange } from "../exchange.ts";
 import { Blocked, NotOffered } from "../outcome.ts";
-import { type Challenge, readChallenge } from "./challenge.ts";
-import { deleteDevice, type ProtectedOperation } from "./operations.ts";
-import { type Send, withSession } from "./solver.ts";
+import type { Challenge } from "./challenge.ts";
+import { readChallenge } from "./challenge.ts";
+import type { ProtectedOperation } from "./operations.ts";
+import { deleteDevice } from "./operations.ts";
+import type { Send } from "./solver.ts";
+import { withSession } from "./solver.ts";
 import { passwordAuth } from "./stage-solvers.ts";
 
 /** A protected operation that alice's password alone would complete, with its challenge just received. */

@@ -1,13 +1,16 @@
+// Rules about `m.login.password`.
+
 import type { Account } from "../accounts.ts";
 import type { Context } from "../context.ts";
+import type { Medium } from "../new-address.ts";
 import { Blocked, fail, pass } from "../outcome.ts";
-import { clientServerSpec, type Rule } from "../rule.ts";
+import type { Rule } from "../rule.ts";
+import { clientServerSpec } from "../rule.ts";
 import { openPasswordAttempt } from "./password-attempt.ts";
 import { walkFlow, withSession } from "./solver.ts";
 import { passwordAuth, stageSolvers } from "./stage-solvers.ts";
-import { validateAddress, type ValidatedAddress } from "./validated-address.ts";
-
-/** Rules about `m.login.password`. */
+import type { ValidatedAddress } from "./validated-address.ts";
+import { validateAddress } from "./validated-address.ts";
 
 export const userIdentifier: Rule = {
   id: "uia-24",
@@ -108,7 +111,7 @@ async function authenticateAs(context: Context, identifier: Readonly<Record<stri
 }
 
 /** An address of alice's: one she registered with, or a new one that is validated and added. */
-export async function boundAddress(context: Context, medium: "email" | "msisdn"): Promise<ValidatedAddress> {
+export async function boundAddress(context: Context, medium: Medium): Promise<ValidatedAddress> {
   const alice: Account = await context.accounts.alice();
   const known = alice.addresses.find((address) => address.medium === medium);
   if (known !== undefined) return known;

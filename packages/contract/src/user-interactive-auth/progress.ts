@@ -1,14 +1,16 @@
-import { sameJson, stringMember } from "../json.ts";
+// Rules about the way from the first stage to the operation's result.
+
+import { sameJson } from "../canonical-json.ts";
+import { stringMember } from "../json.ts";
 import { Blocked, fail, NotOffered, pass } from "../outcome.ts";
-import { clientServerSpec, type Rule } from "../rule.ts";
+import type { Rule } from "../rule.ts";
+import { clientServerSpec } from "../rule.ts";
 import { readChallenge } from "./challenge.ts";
 import { deleteDevice } from "./operations.ts";
 import { wrongPassword } from "./password-attempt.ts";
 import { completeFirstStage, openRegistration } from "./reaching.ts";
 import { walkFlow, withSession } from "./solver.ts";
 import { stageSolvers } from "./stage-solvers.ts";
-
-/** Rules about the way from the first stage to the operation's result. */
 
 export const completedStageIsListed: Rule = {
   id: "uia-8",

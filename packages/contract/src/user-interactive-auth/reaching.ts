@@ -1,10 +1,13 @@
-import { REGISTRATION_OFF } from "../accounts.ts";
+import { registrationOff } from "../accounts.ts";
 import type { Context } from "../context.ts";
 import type { Exchange } from "../exchange.ts";
-import { Blocked, fail, type Failed, NotOffered, pass, type Passed } from "../outcome.ts";
-import { type Challenge, offeredStages, readChallenge } from "./challenge.ts";
+import type { Failed, Passed } from "../outcome.ts";
+import { Blocked, fail, NotOffered, pass } from "../outcome.ts";
+import type { Challenge } from "./challenge.ts";
+import { offeredStages, readChallenge } from "./challenge.ts";
 import { register } from "./operations.ts";
-import { type Send, type StageSolvers, walkStages } from "./solver.ts";
+import type { Send, StageSolvers } from "./solver.ts";
+import { walkStages } from "./solver.ts";
 import { stageSolvers } from "./stage-solvers.ts";
 
 /** A registration that nobody finishes, walked until one stage is the next to be sent. */
@@ -43,7 +46,7 @@ export async function reachStage(context: Context, stage: string): Promise<Reach
 export async function openRegistration(context: Context) {
   const send = await register.prepare(context);
   const opening = await send();
-  if (opening.status === 403 || opening.status === 404) throw new NotOffered(REGISTRATION_OFF);
+  if (opening.status === 403 || opening.status === 404) throw new NotOffered(registrationOff);
   const challenge = readChallenge(opening);
   if (challenge === null) throw new Blocked(opening, "registering had to ask for authentication");
   return { send, opening, challenge, solvers: stageSolvers(context, { purpose: "register" }) };

@@ -1,21 +1,16 @@
+// Rules about the stages that registration offers: puzzles, dummies, tokens, terms.
+
 import type { Context } from "../context.ts";
 import { isObject, member, stringMember } from "../json.ts";
-import { type Failed, fail, NotOffered, pass } from "../outcome.ts";
-import { clientServerSpec, type Rule } from "../rule.ts";
+import type { Failed } from "../outcome.ts";
+import { fail, NotOffered, pass } from "../outcome.ts";
+import type { Rule } from "../rule.ts";
+import { clientServerSpec } from "../rule.ts";
 import { offeredStages, readChallenge } from "./challenge.ts";
 import { openChallenges } from "./openings.ts";
-import {
-  completedOnTheWay,
-  isCompleted,
-  judgeWalked,
-  openRegistration,
-  type Reached,
-  reachStage,
-  walkedStage,
-} from "./reaching.ts";
+import type { Reached } from "./reaching.ts";
+import { completedOnTheWay, isCompleted, judgeWalked, openRegistration, reachStage, walkedStage } from "./reaching.ts";
 import { withSession } from "./solver.ts";
-
-/** Rules about the stages that registration offers: puzzles, dummies, tokens, terms. */
 
 export const recaptchaIsChecked: Rule = {
   id: "uia-29",

@@ -1,14 +1,15 @@
-import { REGISTRATION_OFF } from "../accounts.ts";
-import { fail, NotOffered, pass, skip } from "../outcome.ts";
-import { clientServerSpec, type Rule } from "../rule.ts";
+// Rules about attempts that fail.
+
+import { registrationOff } from "../accounts.ts";
 import { stringMember } from "../json.ts";
+import { fail, NotOffered, pass, skip } from "../outcome.ts";
+import type { Rule } from "../rule.ts";
+import { clientServerSpec } from "../rule.ts";
 import { hasFlows, readChallenge } from "./challenge.ts";
 import { add3pid } from "./operations.ts";
 import { wrongPassword } from "./password-attempt.ts";
 import { walkFlow, withSession } from "./solver.ts";
 import { passwordAuth, stageSolvers } from "./stage-solvers.ts";
-
-/** Rules about attempts that fail. */
 
 export const failedAttemptIsTold: Rule = {
   id: "uia-13",
@@ -106,7 +107,7 @@ export const namesAreCheckedFirst: Rule = {
         username,
         password: alice.password,
       });
-      if (answer.status === 403) throw new NotOffered(REGISTRATION_OFF);
+      if (answer.status === 403) throw new NotOffered(registrationOff);
       if (answer.status !== 400 || stringMember(answer.json, "errcode") !== errcode)
         return fail(answer, `for the name "${username}": 400 ${errcode}`);
     }

@@ -1,12 +1,13 @@
+// Rules about the session that ties the requests of one authentication together.
+
 import { logIn, spareDevice } from "../accounts.ts";
 import { Blocked, fail, NotOffered, pass, skip } from "../outcome.ts";
-import { clientServerSpec, type Rule } from "../rule.ts";
+import type { Rule } from "../rule.ts";
+import { clientServerSpec } from "../rule.ts";
 import { readChallenge } from "./challenge.ts";
 import { openPasswordAttempt, wrongPassword } from "./password-attempt.ts";
 import { withSession } from "./solver.ts";
 import { passwordAuth } from "./stage-solvers.ts";
-
-/** Rules about the session that ties the requests of one authentication together. */
 
 export const sessionStaysTheSame: Rule = {
   id: "uia-5",

@@ -1,7 +1,8 @@
 import type { Exchange } from "../exchange.ts";
 import type { JsonObject } from "../json.ts";
 import { NotOffered } from "../outcome.ts";
-import { type Challenge, readChallenge } from "./challenge.ts";
+import type { Challenge } from "./challenge.ts";
+import { readChallenge } from "./challenge.ts";
 
 /** One operation, ready to be sent any number of times with other auth data. */
 export type Send = (auth?: JsonObject) => Promise<Exchange>;

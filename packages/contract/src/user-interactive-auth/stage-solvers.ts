@@ -1,7 +1,8 @@
 import type { Account } from "../accounts.ts";
 import type { Session } from "../session.ts";
 import type { StageSolvers } from "./solver.ts";
-import { type TokenPurpose, validateAddress, type ValidatedAddress } from "./validated-address.ts";
+import type { TokenPurpose, ValidatedAddress } from "./validated-address.ts";
+import { validateAddress } from "./validated-address.ts";
 
 export interface StageInput {
   /** Whose password answers `m.login.password`. */

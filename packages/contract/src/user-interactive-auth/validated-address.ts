@@ -1,7 +1,10 @@
 import type { Exchange } from "../exchange.ts";
 import { stringMember } from "../json.ts";
 import { waitForMessage } from "../mail/arrivals.ts";
-import { type Mailbox, tokenIn, validationLink } from "../mail/mailbox.ts";
+import type { Mailbox } from "../mail/mailbox.ts";
+import { tokenIn, validationLink } from "../mail/mailbox.ts";
+import type { Medium } from "../new-address.ts";
+import { newAddress } from "../new-address.ts";
 import { Blocked } from "../outcome.ts";
 import type { Session } from "../session.ts";
 import { readForm, sendForm } from "./fallback-page.ts";
@@ -10,7 +13,7 @@ import { readForm, sendForm } from "./fallback-page.ts";
 export type TokenPurpose = "register" | "account/password" | "account/3pid";
 
 export interface ValidatedAddress {
-  readonly medium: "email" | "msisdn";
+  readonly medium: Medium;
   /** As the account will show it: a mail address, or a phone number without `+`. */
   readonly address: string;
   readonly sid: string;
@@ -20,7 +23,7 @@ export interface ValidatedAddress {
 /** Asks the homeserver for a token, takes it from the mail or SMS, and hands it in as its receiver would. */
 export async function validateAddress(
   session: Session,
-  medium: "email" | "msisdn",
+  medium: Medium,
   purpose: TokenPurpose,
 ): Promise<ValidatedAddress> {
   const requested = await requestToken(session, medium, purpose);
@@ -36,20 +39,16 @@ export interface RequestedToken extends ValidatedAddress {
   readonly submitUrl: string | undefined;
 }
 
-export async function requestToken(
-  session: Session,
-  medium: "email" | "msisdn",
-  purpose: TokenPurpose,
-): Promise<RequestedToken> {
+export async function requestToken(session: Session, medium: Medium, purpose: TokenPurpose): Promise<RequestedToken> {
   const mailbox = medium === "email" ? session.mail : session.sms;
   if (mailbox === null) throw new Blocked(null, `nothing to read ${medium} messages with`);
   const client_secret = session.random(24);
   const path = `/_matrix/client/v3/${purpose}/${medium}/requestToken`;
   for (let attempt = 1; ; attempt += 1) {
-    const { address, request } = newAddress(session, medium, mailbox);
+    const { address, fields } = newAddress(medium, mailbox, session.random);
     const messageNumber = (await mailbox.messagesTo(address)).length + 1;
-    const answer = await session.homeserver.post(path, { client_secret, send_attempt: attempt, ...request });
-    if (isTaken(answer) && attempt < MOST_ATTEMPTS) continue;
+    const answer = await session.homeserver.post(path, { client_secret, send_attempt: attempt, ...fields });
+    if (isTaken(answer) && attempt < mostAttempts) continue;
     const sid = stringMember(answer.json, "sid");
     if (answer.status !== 200 || sid === undefined) throw new Blocked(answer, `${path} had to give a \`sid\``);
     const submitUrl = stringMember(answer.json, "submit_url");
@@ -79,18 +78,8 @@ async function openLink({ links }: Session, link: URL): Promise<void> {
 }
 
 // There are only a thousand telephone numbers to choose from, and another run may have bound the one chosen.
-const MOST_ATTEMPTS = 20;
+const mostAttempts = 20;
 
 function isTaken(answer: Exchange): boolean {
   return answer.status === 400 && stringMember(answer.json, "errcode") === "M_THREEPID_IN_USE";
-}
-
-function newAddress({ random }: Session, medium: "email" | "msisdn", { domain }: Mailbox) {
-  if (medium === "email") {
-    const address = `${random(12)}@${domain}`;
-    return { address, request: { email: address } };
-  }
-  // Of the range that is kept free for fiction: nobody can be called by a test.
-  const national = `07700900${String(Number.parseInt(random(6), 36) % 1000).padStart(3, "0")}`;
-  return { address: `44${national.slice(1)}`, request: { country: "GB", phone_number: national } };
 }

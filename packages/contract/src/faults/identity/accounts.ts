@@ -1,4 +1,5 @@
-import { answerInstead, type Fault, rewriteRequest, rewriteResponse } from "../fault.ts";
+import type { Fault } from "../fault.ts";
+import { answerInstead, rewriteRequest, rewriteResponse } from "../fault.ts";
 import { asksFor, bearer, isIdentity } from "./endpoint.ts";
 
 /** What an identity server can get wrong about accounts and access tokens. */

@@ -1,4 +1,5 @@
-import { type Fault, rewriteResponse } from "../fault.ts";
+import type { Fault } from "../fault.ts";
+import { rewriteResponse } from "../fault.ts";
 import { isIdentity } from "./endpoint.ts";
 
 /** What an identity server can get wrong about its answers in general. */

@@ -1,5 +1,6 @@
 import { isObject } from "../../json.ts";
-import { answerInstead, type Change, type Fault, rewriteResponse, type SeenRequest } from "../fault.ts";
+import type { Change, Fault, SeenRequest } from "../fault.ts";
+import { answerInstead, rewriteResponse } from "../fault.ts";
 import { asksFor } from "./endpoint.ts";
 
 const binds = (request: SeenRequest): boolean => asksFor(request, "POST 3pid/bind");

@@ -1,5 +1,6 @@
-import { type Change, type Fault, rewriteRequest, rewriteResponse, type SeenRequest } from "../fault.ts";
 import type { JsonObject } from "../../json.ts";
+import type { Change, Fault, SeenRequest } from "../fault.ts";
+import { rewriteRequest, rewriteResponse } from "../fault.ts";
 import { asksFor } from "./endpoint.ts";
 
 /** What an identity server can get wrong about invitations. */

@@ -1,5 +1,6 @@
 import { member } from "../../json.ts";
-import { type Fault, rewriteResponse, type SeenRequest } from "../fault.ts";
+import type { Fault, SeenRequest } from "../fault.ts";
+import { rewriteResponse } from "../fault.ts";
 import { asksFor } from "./endpoint.ts";
 
 const asksForKey = ({ path }: SeenRequest): boolean => path.startsWith("/_matrix/identity/v2/pubkey/ed25519");

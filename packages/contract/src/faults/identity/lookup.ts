@@ -1,8 +1,9 @@
 import { isObject } from "../../json.ts";
-import { type Change, type Fault, rewriteResponse, type SeenRequest, type SeenResponse } from "../fault.ts";
+import type { Change, Fault, SeenRequest, SeenResponse } from "../fault.ts";
+import { rewriteResponse } from "../fault.ts";
 import { asksFor } from "./endpoint.ts";
 
-const NOBODY: Change = { status: 200, body: { mappings: {} } };
+const nobody: Change = { status: 200, body: { mappings: {} } };
 
 /** What an identity server can get wrong about looking addresses up. */
 export const lookupFaults: readonly Fault[] = [
@@ -22,7 +23,7 @@ export const lookupFaults: readonly Fault[] = [
         : null,
     ),
   },
-  lookupFault("is-23", "nobody is found", () => NOBODY),
+  lookupFault("is-23", "nobody is found", () => nobody),
   lookupFault("is-23", "hashes are returned with padding", (_request, { json }) => {
     const mappings = Object.entries(isObject(json["mappings"]) ? json["mappings"] : {});
     return { body: { mappings: Object.fromEntries(mappings.map(([hash, user]) => [`${hash}=`, user])) } };
@@ -33,16 +34,16 @@ export const lookupFaults: readonly Fault[] = [
     return { body: { mappings: { ...all, ...json["mappings"] } } };
   }),
   lookupFault("is-25", "a wrong pepper finds nobody", (_request, { json }) =>
-    json["errcode"] === "M_INVALID_PEPPER" ? NOBODY : null,
+    json["errcode"] === "M_INVALID_PEPPER" ? nobody : null,
   ),
   lookupFault("is-25", "no pepper is needed", ({ json }, { status }) =>
-    json["pepper"] === undefined && status === 400 ? NOBODY : null,
+    json["pepper"] === undefined && status === 400 ? nobody : null,
   ),
   lookupFault("is-26", "an unknown algorithm finds nobody", ({ json }, { status }) =>
-    !["sha256", "none"].includes(String(json["algorithm"])) && status === 400 ? NOBODY : null,
+    !["sha256", "none"].includes(String(json["algorithm"])) && status === 400 ? nobody : null,
   ),
   lookupFault("is-27", "addresses are taken in the clear although that is not offered", ({ json }, { status }) =>
-    json["algorithm"] === "none" && status === 400 ? NOBODY : null,
+    json["algorithm"] === "none" && status === 400 ? nobody : null,
   ),
   lookupFault("is-28", "a hash of the wrong form is an error", ({ json }) =>
     String(json["addresses"]).includes(" ")

@@ -1,8 +1,9 @@
 import { isObject, member, stringMember } from "../../json.ts";
-import { type Fault, rewriteResponse } from "../fault.ts";
+import type { Fault } from "../fault.ts";
+import { rewriteResponse } from "../fault.ts";
 import { asksFor, bearer } from "./endpoint.ts";
 
-const UNSIGNED = { errcode: "M_TERMS_NOT_SIGNED", error: "Agree to the terms first" };
+const unsigned = { errcode: "M_TERMS_NOT_SIGNED", error: "Agree to the terms first" };
 
 /** What an identity server can get wrong about its terms. */
 export const termsFaults: readonly Fault[] = [
@@ -38,18 +39,18 @@ export const termsFaults: readonly Fault[] = [
   {
     rule: "is-17",
     name: "agreeing to one policy is refused for want of the others",
-    wrap: rewriteResponse((request) => (asksFor(request, "POST terms") ? { status: 403, body: UNSIGNED } : null)),
+    wrap: rewriteResponse((request) => (asksFor(request, "POST terms") ? { status: 403, body: unsigned } : null)),
   },
   {
     rule: "is-18",
     name: "terms that are not agreed to are a 401",
-    wrap: rewriteResponse((_request, { json }) => (json["errcode"] === UNSIGNED.errcode ? { status: 401 } : null)),
+    wrap: rewriteResponse((_request, { json }) => (json["errcode"] === unsigned.errcode ? { status: 401 } : null)),
   },
   {
     rule: "is-18",
     name: "the terms can be read only once they are agreed to",
     wrap: rewriteResponse((request) =>
-      asksFor(request, "GET terms") ? { status: 403, body: { ...UNSIGNED, policies: {} } } : null,
+      asksFor(request, "GET terms") ? { status: 403, body: { ...unsigned, policies: {} } } : null,
     ),
   },
 ];
@@ -67,7 +68,7 @@ function requireAgreement(
       if (asksFor(request, "GET terms")) policies = urlsOf(json["policies"]);
       if (asksFor(request, "POST terms")) answersOf.set(user, [...answers, stringsOf(request.json["user_accepts"])]);
       const isOpen = !asksFor(request, "GET account") || status !== 200 || isEnough(policies, answers);
-      return isOpen ? null : { status: 403, body: UNSIGNED };
+      return isOpen ? null : { status: 403, body: unsigned };
     })(next);
   };
 }

@@ -1,4 +1,5 @@
-import { type Fault, rewriteRequest, rewriteResponse } from "../fault.ts";
+import type { Fault } from "../fault.ts";
+import { rewriteRequest, rewriteResponse } from "../fault.ts";
 import { requestsToken } from "./endpoint.ts";
 
 /** What an identity server can get wrong about sending tokens. */

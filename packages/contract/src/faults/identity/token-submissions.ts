@@ -1,5 +1,6 @@
 import { member } from "../../json.ts";
-import { type Fault, rewriteResponse, type SeenRequest } from "../fault.ts";
+import type { Fault, SeenRequest } from "../fault.ts";
+import { rewriteResponse } from "../fault.ts";
 import { isIdentity, submitsToken } from "./endpoint.ts";
 
 const isOpaque = (value: unknown): boolean => typeof value === "string" && /^[0-9a-zA-Z.=_-]{1,255}$/.test(value);
@@ -19,11 +20,7 @@ export const submissionFaults: readonly Fault[] = [
   {
     rule: "is-35",
     name: "a wrong token is a 200 without success, as it was before v1.18",
-    wrap: rewriteResponse((request, { json }) =>
-      submitsToken(request, "POST") && json["errcode"] === "M_TOKEN_INCORRECT"
-        ? { status: 200, body: { success: false } }
-        : null,
-    ),
+    wrap: answers200For("M_TOKEN_INCORRECT", false),
   },
   {
     rule: "is-36",
@@ -37,20 +34,12 @@ export const submissionFaults: readonly Fault[] = [
   {
     rule: "is-37",
     name: "a token is good for ever",
-    wrap: rewriteResponse((request, { json }) =>
-      submitsToken(request, "POST") && json["errcode"] === "M_SESSION_EXPIRED"
-        ? { status: 200, body: { success: true } }
-        : null,
-    ),
+    wrap: answers200For("M_SESSION_EXPIRED", true),
   },
   {
     rule: "is-38",
     name: "the secret is not compared",
-    wrap: rewriteResponse((request, { json }) =>
-      submitsToken(request, "POST") && json["errcode"] === "M_INVALID_PARAM" && isWellFormed(request)
-        ? { status: 200, body: { success: true } }
-        : null,
-    ),
+    wrap: answers200For("M_INVALID_PARAM", true),
   },
   {
     rule: "is-38",
@@ -137,3 +126,12 @@ export const submissionFaults: readonly Fault[] = [
     wrap: rewriteResponse((request) => (isSubmitUrl(request) ? { status: 200, body: { success: true } } : null)),
   },
 ];
+
+/** Not for what is malformed: that is refused as it should be. */
+function answers200For(errcode: string, success: boolean): Fault["wrap"] {
+  return rewriteResponse((request, { json }) =>
+    submitsToken(request, "POST") && json["errcode"] === errcode && isWellFormed(request)
+      ? { status: 200, body: { success } }
+      : null,
+  );
+}

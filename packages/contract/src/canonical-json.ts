@@ -1,4 +1,4 @@
-import { isObject } from "../json.ts";
+import { isObject } from "./json.ts";
 
 /** The bytes that signatures are made over: https://spec.matrix.org/v1.19/appendices/#canonical-json */
 export function canonicalJson(value: unknown): string {
@@ -8,4 +8,9 @@ export function canonicalJson(value: unknown): string {
     .toSorted(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b))) // by code point, which is how UTF-8 sorts
     .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
   return `{${members.join(",")}}`;
+}
+
+/** Equality of JSON values; the order of an object's keys says nothing. */
+export function sameJson(a: unknown, b: unknown): boolean {
+  return canonicalJson(a) === canonicalJson(b);
 }
