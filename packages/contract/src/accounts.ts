@@ -3,7 +3,9 @@ import { Unreachable } from "./http.ts";
 import { stringMember } from "./json.ts";
 import { Blocked, NotOffered } from "./outcome.ts";
 import type { Session } from "./session.ts";
-import type { Send, StageSolvers, Walk } from "./user-interactive-auth/solver.ts";
+import type { Registration, SignUp } from "./sign-up.ts";
+import { guestRequest, registrationOff, signUp } from "./sign-up.ts";
+import type { Send, Walk } from "./user-interactive-auth/solver.ts";
 import { walkFlow } from "./user-interactive-auth/solver.ts";
 import { stageSolvers } from "./user-interactive-auth/stage-solvers.ts";
 import type { ValidatedAddress } from "./user-interactive-auth/validated-address.ts";
@@ -21,20 +23,6 @@ export interface Account {
   readonly addresses: ValidatedAddress[];
   /** How it was registered; null for an account that was given to the run. */
   readonly registration: Registration | null;
-}
-
-export interface Registration {
-  readonly walk: Walk;
-  /** The access token and device that its last answer had to leave out. */
-  readonly inhibitedLogin: boolean;
-  /** Another authentication for the same name, opened before this one and not continued. */
-  readonly rival: Rival | null;
-}
-
-export interface Rival {
-  readonly send: Send;
-  readonly opening: Exchange;
-  readonly solvers: StageSolvers;
 }
 
 /** The accounts of a run, at most two (and one guest), each created or logged in when a check first asks for it. */
@@ -82,16 +70,6 @@ export function createAccounts(session: Session): Accounts {
   };
 }
 
-/** Said alike by every rule that it keeps from being checked. */
-export const registrationOff = "registration is off on this server";
-
-/** Of all these, a guest may choose the display name only. */
-export const guestRequest = {
-  username: "contract-guest",
-  device_id: "CONTRACTGUEST",
-  initial_device_display_name: "contract test",
-};
-
 /** Logs the account in on a new device, which stays beside the one in use. */
 export async function logIn(
   { homeserver }: Pick<Session, "homeserver">,
@@ -120,38 +98,6 @@ export async function logInAgain(session: Pick<Session, "homeserver">, account: 
 export async function spareDevice(session: Pick<Session, "homeserver">, account: Account): Promise<string> {
   account.spareDevice ??= (await logIn(session, account)).deviceId;
   return account.spareDevice;
-}
-
-interface SignUp {
-  readonly localpart: string;
-  readonly password: string;
-  readonly addresses: ValidatedAddress[];
-  readonly registration: Registration;
-}
-
-async function signUp(session: Session, role: string, which: number, inhibitLogin: boolean): Promise<SignUp> {
-  const { homeserver, random } = session;
-  const localpart = `contract-${random(10)}-${role}`;
-  const password = newPassword(random);
-  const addresses: ValidatedAddress[] = [];
-  const body = {
-    username: localpart,
-    password,
-    inhibit_login: inhibitLogin,
-    initial_device_display_name: "contract test",
-  };
-  const send: Send = (auth) => homeserver.post("/_matrix/client/v3/register", { ...body, ...(auth && { auth }) });
-  const solvers = stageSolvers(session, { purpose: "register", onValidated: (address) => addresses.push(address) });
-  const opening = inhibitLogin ? await send() : null;
-  const walk = await walkFlow(send, solvers, { which });
-  // Some servers reserve a name for the session that asked first; then the session itself is the way to go on.
-  const isReserved = opening !== null && stringMember(walk.opening.json, "errcode") === "M_USER_IN_USE";
-  if (isReserved) {
-    const reserved = await walkFlow(send, solvers, { which, opening });
-    return { localpart, password, addresses, registration: { walk: reserved, inhibitedLogin: true, rival: null } };
-  }
-  const rival = opening === null ? null : { send, opening, solvers };
-  return { localpart, password, addresses, registration: { walk, inhibitedLogin: inhibitLogin, rival } };
 }
 
 async function accountOf(session: Session, made: SignUp): Promise<Account> {
@@ -187,11 +133,6 @@ async function logInAs(session: Session, { user, password }: { user: string; pas
   const localpart = access.userId.slice(1, access.userId.indexOf(":"));
   const account = { userId: access.userId, localpart, password, ...pick(access) };
   return { ...account, spareDevice: null, addresses: [], registration: null };
-}
-
-/** Long and mixed enough for any password policy. */
-export function newPassword(random: (length: number) => string): string {
-  return `Aa1!${random(20)}`;
 }
 
 function pick({ accessToken, deviceId }: { accessToken: string; deviceId: string }) {

@@ -24,7 +24,7 @@ export interface Http {
   delete(path: string, body: unknown, options?: RequestOptions): Promise<Exchange>;
 }
 
-export interface HttpOptions {
+interface HttpOptions {
   readonly fetch: Fetch;
   readonly timeout: number;
   readonly sleep: (milliseconds: number) => Promise<void>;

@@ -1,4 +1,4 @@
-export type { Account, Accounts, Registration } from "./accounts.ts";
+export type { Account, Accounts } from "./accounts.ts";
 export type { Section } from "./catalogue.ts";
 export { catalogue, rules } from "./catalogue.ts";
 export type { Context } from "./context.ts";
@@ -17,3 +17,4 @@ export type { Capability, Level, Rule, TestableRule, UntestableRule } from "./ru
 export type { ContractOptions, Progress } from "./run.ts";
 export { runContract } from "./run.ts";
 export type { Credentials, MovableClock, Session, SessionOptions, TargetOptions } from "./session.ts";
+export type { Registration } from "./sign-up.ts";

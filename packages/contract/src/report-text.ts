@@ -28,7 +28,7 @@ export function reportText(report: Report): string {
 }
 
 /** One line that says it all: `41 passed, 2 violations (1 must, 1 should), …`. */
-export function closingLine(report: Report): string {
+function closingLine(report: Report): string {
   const violations = report.results.filter(isViolation);
   const levels = (["must", "should", "derived"] as const)
     .map((level) => [violations.filter((result) => result.level === level).length, level] as const)

@@ -5,7 +5,7 @@ import type { Failed, Outcome, Passed } from "./outcome.ts";
 // How a rule is written
 // ---------------------
 // One constant per rule, in a file per topic (`src/user-interactive-auth/progress.ts`, `src/identity/lookup.ts`), listed
-// in `src/catalogue.ts` in the order in which it is to run. A check reads like the rule:
+// in that folder's `catalogue.ts` in the order in which it is to run. A check reads like the rule:
 //
 //   export const pepperMismatch: Rule = {
 //     id: "is-25",                      // never changes and is never given to another rule: people write it in skip lists

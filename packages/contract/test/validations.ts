@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from "node:crypto";
 import type { Mailbox, Message } from "../src/mail/mailbox.ts";
 import type { Json } from "./authentication.ts";
 
-export interface Validation {
+interface Validation {
   readonly medium: string;
   readonly address: string;
   readonly secret: unknown;

@@ -1,7 +1,7 @@
+// What faults ask about requests and responses.
+
 import { isObject, member, stringMember } from "../json.ts";
 import type { Change, SeenRequest, SeenResponse } from "./fault.ts";
-
-/** What faults ask about requests and responses. */
 
 export function isChallenge({ status, json }: SeenResponse): boolean {
   return status === 401 && Array.isArray(json["flows"]);

@@ -9,7 +9,7 @@ import type { Agreement } from "./agreement.ts";
 import { agree } from "./agreement.ts";
 
 /** Alice's account on the identity server, ready for use. */
-export interface IdentityAccount {
+interface IdentityAccount {
   readonly userId: string;
   readonly token: string;
   readonly agreement: Agreement;

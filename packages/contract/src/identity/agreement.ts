@@ -4,7 +4,7 @@ import { isObject, member, stringMember } from "../json.ts";
 import { Blocked } from "../outcome.ts";
 
 /** A document that users have to agree to, with its URL in each language. */
-export interface Policy {
+interface Policy {
   readonly id: string;
   readonly urls: readonly string[];
 }

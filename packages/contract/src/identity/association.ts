@@ -13,7 +13,7 @@ import { validate } from "./validation.ts";
 type Session = Pick<ValidationSession, "sid" | "client_secret">;
 
 /** An address that has been bound to a user. */
-export interface Association {
+interface Association {
   readonly session: ValidationSession;
   readonly mxid: string;
   readonly answer: Exchange;
@@ -55,7 +55,7 @@ export function isUnbindUnsupported({ status, json }: Exchange): boolean {
   return [400, 404, 501].includes(status) && (errcode === undefined || errcode === "M_UNRECOGNIZED");
 }
 
-export interface HashDetails {
+interface HashDetails {
   readonly algorithms: readonly unknown[];
   readonly pepper: string;
 }
@@ -81,7 +81,7 @@ export async function sendLookup(context: Context, body: JsonObject): Promise<Ex
   return context.identity.post("/_matrix/identity/v2/lookup", body, { token });
 }
 
-export interface Found {
+interface Found {
   readonly answer: Exchange;
   /** The user the address leads to; undefined where it leads to nobody. */
   readonly user: string | undefined;

@@ -10,14 +10,14 @@ import type { Recipient } from "./validation.ts";
 import { messageOf, newRecipient } from "./validation.ts";
 
 /** An invitation that alice sent to a new mail address. */
-export interface Invitation {
+interface Invitation {
   readonly to: Recipient;
   readonly request: JsonObject;
   readonly answer: Exchange;
   readonly body: JsonObject;
 }
 
-export interface InvitationKey {
+interface InvitationKey {
   readonly publicKey: string;
   readonly validityUrl: string;
 }

@@ -3,7 +3,7 @@ import { canonicalJson } from "../canonical-json.ts";
 import type { JsonObject } from "../json.ts";
 import { isObject } from "../json.ts";
 
-export interface Signature {
+interface Signature {
   readonly serverName: string;
   readonly keyId: string;
   readonly value: string;
@@ -32,7 +32,7 @@ export function isSignedBy(object: JsonObject, signature: Signature, publicKey: 
   }
 }
 
-export interface KeyPair {
+interface KeyPair {
   readonly publicKey: string;
   readonly privateKey: string;
 }

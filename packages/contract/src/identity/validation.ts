@@ -31,7 +31,7 @@ export async function newRecipient({ mail, sms, random }: Context, medium: Mediu
   return { medium, address, fields, mailbox, seen: (await mailbox.messagesTo(address)).length };
 }
 
-export interface TokenRequest {
+interface TokenRequest {
   readonly client_secret: string;
   readonly send_attempt?: number;
   readonly next_link?: string;

@@ -16,7 +16,7 @@ export interface Mailbox {
 }
 
 /** Every http(s) link of a message, each once: a validation link is among them, whatever the mail looks like. */
-export function linksIn(message: Message): readonly URL[] {
+function linksIn(message: Message): readonly URL[] {
   const source = `${message.text}\n${message.html.replaceAll("&amp;", "&")}`;
   const found = source.match(/https?:\/\/[^\s"'<>]+/g) ?? [];
   const links = new Set(found.map((link) => link.replace(/[.,)\]]+$/, "")));

@@ -1,11 +1,12 @@
 // Rules about single operations that use user-interactive auth.
 
-import { guestRequest, logIn, newPassword, spareDevice } from "../accounts.ts";
+import { logIn, spareDevice } from "../accounts.ts";
 import { member, stringMember } from "../json.ts";
 import { oncePerRun } from "../once-per-run.ts";
 import { Blocked, fail, NotOffered, pass } from "../outcome.ts";
 import type { Rule } from "../rule.ts";
 import { clientServerSpec } from "../rule.ts";
+import { guestRequest, newPassword } from "../sign-up.ts";
 import { readChallenge } from "./challenge.ts";
 import { deleteDevice, generateLoginToken, isRefusedOutright } from "./operations.ts";
 import { walkFlow } from "./solver.ts";

@@ -1,7 +1,7 @@
 import type { Exchange } from "../exchange.ts";
 import type { Http } from "../http.ts";
 
-export interface Form {
+interface Form {
   readonly method: string;
   readonly url: string;
   readonly fields: URLSearchParams;

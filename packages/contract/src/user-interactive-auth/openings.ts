@@ -8,12 +8,12 @@ import type { ProtectedOperation } from "./operations.ts";
 import { protectedOperations } from "./operations.ts";
 
 /** What a protected operation answered when it was asked for without `auth`. */
-export interface Opening {
+interface Opening {
   readonly operation: ProtectedOperation;
   readonly answer: Exchange;
 }
 
-export interface OpenChallenge extends Opening {
+interface OpenChallenge extends Opening {
   readonly challenge: Challenge;
 }
 

@@ -1,7 +1,8 @@
-import { newPassword, spareDevice } from "../accounts.ts";
+import { spareDevice } from "../accounts.ts";
 import type { Context } from "../context.ts";
 import type { Exchange } from "../exchange.ts";
 import { stringMember } from "../json.ts";
+import { newPassword } from "../sign-up.ts";
 import { hasFlows } from "./challenge.ts";
 import type { Send } from "./solver.ts";
 
@@ -54,7 +55,7 @@ export const deleteDevice: ProtectedOperation = {
   },
 };
 
-export const deleteDevices: ProtectedOperation = {
+const deleteDevices: ProtectedOperation = {
   operationId: "deleteDevices",
   token: "required",
   prepare: async (context, token) => {

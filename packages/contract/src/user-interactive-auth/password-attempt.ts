@@ -11,7 +11,7 @@ import { withSession } from "./solver.ts";
 import { passwordAuth } from "./stage-solvers.ts";
 
 /** A protected operation that alice's password alone would complete, with its challenge just received. */
-export interface PasswordAttempt {
+interface PasswordAttempt {
   readonly alice: Account;
   readonly send: Send;
   readonly opening: Exchange;

@@ -111,7 +111,7 @@ async function authenticateAs(context: Context, identifier: Readonly<Record<stri
 }
 
 /** An address of alice's: one she registered with, or a new one that is validated and added. */
-export async function boundAddress(context: Context, medium: Medium): Promise<ValidatedAddress> {
+async function boundAddress(context: Context, medium: Medium): Promise<ValidatedAddress> {
   const alice: Account = await context.accounts.alice();
   const known = alice.addresses.find((address) => address.medium === medium);
   if (known !== undefined) return known;

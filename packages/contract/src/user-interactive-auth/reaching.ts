@@ -1,8 +1,8 @@
-import { registrationOff } from "../accounts.ts";
 import type { Context } from "../context.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Failed, Passed } from "../outcome.ts";
 import { Blocked, fail, NotOffered, pass } from "../outcome.ts";
+import { registrationOff } from "../sign-up.ts";
 import type { Challenge } from "./challenge.ts";
 import { offeredStages, readChallenge } from "./challenge.ts";
 import { register } from "./operations.ts";

@@ -1,10 +1,10 @@
 // Rules about attempts that fail.
 
-import { registrationOff } from "../accounts.ts";
 import { stringMember } from "../json.ts";
 import { fail, NotOffered, pass, skip } from "../outcome.ts";
 import type { Rule } from "../rule.ts";
 import { clientServerSpec } from "../rule.ts";
+import { registrationOff } from "../sign-up.ts";
 import { hasFlows, readChallenge } from "./challenge.ts";
 import { add3pid } from "./operations.ts";
 import { wrongPassword } from "./password-attempt.ts";

@@ -8,10 +8,10 @@ import { readChallenge } from "./challenge.ts";
 export type Send = (auth?: JsonObject) => Promise<Exchange>;
 
 /** Makes the auth data of one stage, after whatever it takes to earn it (reading a mail, asking for a token). */
-export type StageSolver = (challenge: Challenge) => Promise<JsonObject>;
+type StageSolver = (challenge: Challenge) => Promise<JsonObject>;
 export type StageSolvers = Readonly<Record<string, StageSolver>>;
 
-export interface Step {
+interface Step {
   readonly stage: string;
   readonly auth: JsonObject;
   readonly answer: Exchange;
@@ -26,7 +26,7 @@ export interface Walk {
   readonly last: Exchange;
 }
 
-export interface WalkOptions {
+interface WalkOptions {
   /** Which of the flows that can be solved to take; the last one where there are fewer. */
   readonly which?: number;
   /** The answer that opened the authentication, where it is not to be opened anew. */

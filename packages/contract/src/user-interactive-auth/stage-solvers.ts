@@ -4,7 +4,7 @@ import type { StageSolvers } from "./solver.ts";
 import type { TokenPurpose, ValidatedAddress } from "./validated-address.ts";
 import { validateAddress } from "./validated-address.ts";
 
-export interface StageInput {
+interface StageInput {
   /** Whose password answers `m.login.password`. */
   readonly account?: Account;
   readonly purpose?: TokenPurpose;

@@ -32,7 +32,7 @@ export async function validateAddress(
 }
 
 /** A validation session that was opened, and whose token is under way. */
-export interface RequestedToken extends ValidatedAddress {
+interface RequestedToken extends ValidatedAddress {
   readonly mailbox: Mailbox;
   /** Which of the messages to the address carries the token. */
   readonly messageNumber: number;
