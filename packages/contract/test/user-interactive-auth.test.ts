@@ -4,7 +4,8 @@ import type { Fetch } from "../src/http.ts";
 import type { RuleResult } from "../src/report.ts";
 import { runContract } from "../src/run.ts";
 import { userInteractiveAuthSections } from "../src/user-interactive-auth/catalogue.ts";
-import { createHomeserver, recaptchaResponse, registrationToken } from "./homeserver.ts";
+import { createHomeserver } from "./homeserver.ts";
+import { recaptchaResponse, registrationToken } from "./homeserver/stages.ts";
 
 const rules = userInteractiveAuthSections.flatMap((section) => section.rules);
 const testable = rules.filter((rule) => rule.testable === true).map(({ id }) => id);

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Answer, Json } from "./answers.ts";
 
 /** The stages a request can go through, and how each is judged. */
 export interface Authentication {
@@ -10,17 +11,10 @@ export interface Authentication {
   judge(auth: Json): Refusal | null;
 }
 
-export type Json = Record<string, unknown>;
-
 export interface Refusal {
   /** 401 may be tried again; anything else ends the attempt. */
   readonly status: number;
   readonly errcode: string;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly body: Json | string;
 }
 
 interface OpenSession {

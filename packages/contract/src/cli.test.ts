@@ -3,9 +3,9 @@ import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
-import { faults } from "../src/faults/index.ts";
-import type { Fetch } from "../src/http.ts";
-import { createHomeserver } from "./homeserver.ts";
+import { createHomeserver } from "../test/homeserver.ts";
+import { faults } from "./faults/index.ts";
+import type { Fetch } from "./http.ts";
 
 const cleanUp: (() => void)[] = [];
 afterAll(() => cleanUp.forEach((close) => close()));
@@ -64,7 +64,7 @@ test("lists every rule with its place in the specification", async () => {
 
 /** The command itself, in a process of its own. */
 async function contract(...parameters: readonly string[]) {
-  const cli = fileURLToPath(new URL("../src/cli.ts", import.meta.url));
+  const cli = fileURLToPath(new URL("./cli.ts", import.meta.url));
   const child = spawn(process.execPath, ["--conditions=matrix-openapi-source", cli, ...parameters]);
   const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
   const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
