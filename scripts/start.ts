@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { run } from "./run.ts";
 
-const HELP = `Usage: npm start -- [options]
+const usage = `Usage: npm start -- [options]
 
 Runs the docs, a homeserver, an identity server and their inbox on loopback until Ctrl-C.
 
@@ -29,7 +29,7 @@ and those of matrix-reference-server:
 const root = fileURLToPath(new URL("..", import.meta.url));
 const options = readOptions();
 if (options.help === true) {
-  process.stdout.write(HELP);
+  process.stdout.write(usage);
   process.exit(0);
 }
 

@@ -4,7 +4,7 @@ import { build } from "esbuild";
 import { figure } from "./figure.ts";
 import type { Figure } from "./figure.ts";
 
-const LIMIT = 4096;
+const limit = 4096;
 
 /** How many bytes the core client adds to a web page, minified and gzipped, beside openapi-fetch alone. */
 export async function clientSize(): Promise<readonly Figure[]> {
@@ -18,9 +18,9 @@ export async function clientSize(): Promise<readonly Figure[]> {
         ours,
         theirs,
         against: "openapi-fetch alone",
-        goal: `ours ≤ ${LIMIT}`,
+        goal: `ours ≤ ${limit}`,
       },
-      (mine) => mine <= LIMIT,
+      (mine) => mine <= limit,
     ),
   ];
 }

@@ -6,15 +6,15 @@ import { startReferenceServer } from "@matrix-openapi/reference-server";
 import { figure, median } from "./figure.ts";
 import type { Figure } from "./figure.ts";
 
-const ROUNDS = 7;
-const IN_PROCESS_GOAL = 50;
-const PROCESS_GOAL = 250;
+const rounds = 7;
+const inProcessGoal = 50;
+const processGoal = 250;
 
 /** Starting the reference server in-process with an empty memory database, beside a bare node:http server. */
 export async function serverStart(): Promise<readonly Figure[]> {
   const ours: number[] = [];
   const theirs: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     ours.push(
       await time(async () => {
         const server = await startReferenceServer({ database: ":memory:", port: 0, identityPort: 0, inboxPort: 0 });
@@ -29,8 +29,8 @@ export async function serverStart(): Promise<readonly Figure[]> {
       }),
     );
   }
-  const parts = { unit: "ms", against: "bare node:http", goal: `ours ≤ ${IN_PROCESS_GOAL}` };
-  const met = (mine: number): boolean => mine <= IN_PROCESS_GOAL;
+  const parts = { unit: "ms", against: "bare node:http", goal: `ours ≤ ${inProcessGoal}` };
+  const met = (mine: number): boolean => mine <= inProcessGoal;
   return [
     figure(
       {
@@ -57,7 +57,7 @@ export async function processStart(): Promise<readonly Figure[]> {
   const flags = ["--json", "--database", ":memory:", "--port", "0", "--identity-port", "0", "--inbox-port", "0"];
   const ours: number[] = [];
   const theirs: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     ours.push(await untilFirstAnswer(["--conditions=matrix-openapi-source", program, ...flags]));
     theirs.push(await untilFirstAnswer(["-e", bare]));
   }
@@ -69,9 +69,9 @@ export async function processStart(): Promise<readonly Figure[]> {
         ours: median(ours),
         theirs: median(theirs),
         against: "bare node:http process",
-        goal: `ours ≤ ${PROCESS_GOAL}`,
+        goal: `ours ≤ ${processGoal}`,
       },
-      (mine) => mine <= PROCESS_GOAL,
+      (mine) => mine <= processGoal,
     ),
   ];
 }

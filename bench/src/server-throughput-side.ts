@@ -7,21 +7,28 @@ import { createClientServerApi, ok } from "@matrix-openapi/server";
 import { toNodeListener } from "@matrix-openapi/server/node";
 import { OpenAPIBackend } from "openapi-backend";
 
-const OWNER = { user_id: "@alice:example.org", device_id: "D" };
-const SESSION = { ...OWNER, access_token: "a" };
+const owner = { user_id: "@alice:example.org", device_id: "D" };
+const session = { ...owner, access_token: "a" };
+
+/** Every answer of a Matrix server carries these, however bare it is. */
+const cors = {
+  "access-control-allow-origin": "*",
+  "access-control-allow-methods": "GET, POST, PUT, DELETE, OPTIONS",
+  "access-control-allow-headers": "X-Requested-With, Content-Type, Authorization",
+};
 
 const sides: Readonly<Record<string, () => RequestListener | Promise<RequestListener>>> = {
   ours: () =>
     toNodeListener(
       createClientServerApi(
-        { getTokenOwner: () => ok(OWNER), login: () => ok(SESSION) },
-        { authenticate: () => ({ id: OWNER.user_id, deviceId: OWNER.device_id, guest: false }) },
+        { getTokenOwner: () => ok(owner), login: () => ok(session) },
+        { authenticate: () => ({ id: owner.user_id, deviceId: owner.device_id, guest: false }) },
       ),
     ),
   raw: () => async (request, response) => {
-    const answer = request.method === "POST" ? (JSON.parse(await text(request)), SESSION) : OWNER;
+    const answer = request.method === "POST" ? (JSON.parse(await text(request)), session) : owner;
     const body = JSON.stringify(answer);
-    response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(body) });
+    response.writeHead(200, { ...cors, "content-type": "application/json", "content-length": Buffer.byteLength(body) });
     response.end(body);
   },
   "openapi-backend": async () => {
@@ -31,11 +38,17 @@ const sides: Readonly<Record<string, () => RequestListener | Promise<RequestList
       definition: JSON.parse(readFileSync(definition, "utf8")),
       ajvOpts: {
         strict: false,
-        formats: { "mx-user-id": true, "mx-server-name": true, "mx-opaque-id": true, "mx-validation-id": true, "mx-room-id": true },
+        formats: {
+          "mx-user-id": true,
+          "mx-server-name": true,
+          "mx-opaque-id": true,
+          "mx-validation-id": true,
+          "mx-room-id": true,
+        },
       },
       handlers: {
-        getTokenOwner: () => OWNER,
-        login: () => SESSION,
+        getTokenOwner: () => owner,
+        login: () => session,
         validationFail: (context) => ({ errcode: "M_BAD_JSON", error: JSON.stringify(context.validation.errors) }),
         notFound: () => ({ errcode: "M_UNRECOGNIZED" }),
       },

@@ -6,28 +6,28 @@ import autocannon from "autocannon";
 import { figure, median } from "./figure.ts";
 import type { Figure } from "./figure.ts";
 
-const SECONDS = 3;
-const ROUNDS = 3;
-const SIDES = ["ours", "raw", "openapi-backend"] as const;
-type Side = (typeof SIDES)[number];
+const seconds = 3;
+const rounds = 3;
+const sides = ["ours", "raw", "openapi-backend"] as const;
+type Side = (typeof sides)[number];
 
-const LOGIN = { type: "m.login.password", identifier: { type: "m.id.user", user: "alice" }, password: "p" };
-const REQUESTS = {
+const loginBody = { type: "m.login.password", identifier: { type: "m.id.user", user: "alice" }, password: "p" };
+const requests = {
   "GET whoami": { method: "GET", path: "/_matrix/client/v3/account/whoami", headers: { authorization: "Bearer t" } },
   "POST login": {
     method: "POST",
     path: "/_matrix/client/v3/login",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify(LOGIN),
+    body: JSON.stringify(loginBody),
   },
 } as const;
 
 /** Requests a second of the stub with validation, of bare node:http, and of openapi-backend, each in its own process. */
 export async function serverThroughput(): Promise<readonly Figure[]> {
-  const servers = await Promise.all(SIDES.map(start));
+  const servers = await Promise.all(sides.map(start));
   try {
     const figures: Figure[] = [];
-    for (const [name, request] of Object.entries(REQUESTS)) figures.push(...(await compare(name, request, servers)));
+    for (const [name, request] of Object.entries(requests)) figures.push(...(await compare(name, request, servers)));
     return figures;
   } finally {
     for (const { child } of servers) child.kill();
@@ -50,17 +50,17 @@ async function start(side: Side): Promise<RunningServer> {
 
 async function compare(
   name: string,
-  { path, ...request }: (typeof REQUESTS)[keyof typeof REQUESTS],
+  { path, ...request }: (typeof requests)[keyof typeof requests],
   servers: readonly RunningServer[],
 ): Promise<readonly Figure[]> {
   const rates: Record<Side, number[]> = { ours: [], raw: [], "openapi-backend": [] };
-  for (let round = 0; round <= ROUNDS; round += 1) {
+  for (let round = 0; round <= rounds; round += 1) {
     for (const { side, port } of servers) {
       const result = await autocannon({
         url: `http://127.0.0.1:${port}${path}`,
         ...request,
         connections: 16,
-        duration: round === 0 ? 1 : SECONDS,
+        duration: round === 0 ? 1 : seconds,
       });
       if (result.non2xx > 0 || result.errors > 0) throw new Error(`${side} answered ${name} with an error.`);
       if (round > 0) rates[side].push(result.requests.average);
@@ -74,7 +74,7 @@ async function compare(
         unit: "requests/s",
         ours,
         theirs: median(rates.raw),
-        against: "bare node:http",
+        against: "bare node:http with the same headers",
         goal: "ratio ≥ 0.9",
       },
       (mine, other) => mine >= 0.9 * other,

@@ -39,7 +39,7 @@ export async function typeCost(): Promise<readonly Figure[]> {
 
 /** A call with whatever the operation needs; bodies are cast, as it is the call's own types that are measured. */
 function callOf({ method, path, operationId, pathParams, requestBody, responses }: OperationDescriptor): string {
-  const query = QUERIES[operationId];
+  const query = queries[operationId];
   const params = [
     pathParams.length > 0 && `path: { ${pathParams.map((name) => `${name}: "x"`).join(", ")} }`,
     query !== undefined && `query: ${query}`,
@@ -53,7 +53,7 @@ function callOf({ method, path, operationId, pathParams, requestBody, responses 
 }
 
 /** Query parameters without which a call would not compile. */
-const QUERIES: Readonly<Record<string, string>> = {
+const queries: Readonly<Record<string, string>> = {
   checkUsernameAvailability: `{ username: "x" }`,
   registrationTokenValidity: `{ token: "x" }`,
   getAuthFallback: `{ session: "x" }`,

@@ -20,9 +20,7 @@ export async function runServers(configuration: ConfigurationInput): Promise<Run
   const folder = mkdtempSync(join(tmpdir(), "matrix-openapi-interop-"));
   const config = join(folder, "config.json");
   writeFileSync(config, JSON.stringify(configuration));
-  const cli = fileURLToPath(
-    import.meta.resolve("@matrix-openapi/reference-server/cli"),
-  );
+  const cli = fileURLToPath(import.meta.resolve("@matrix-openapi/reference-server/cli"));
   const ports = ["--port", "0", "--identity-port", "0", "--inbox-port", "0"];
   const server = spawn(
     process.execPath,

@@ -5,10 +5,10 @@ import { followLink } from "../inbox.ts";
 import { runServers } from "../running-servers.ts";
 import type { RunningServers } from "../running-servers.ts";
 
-const PASSWORD = "correct horse battery staple";
-const NEW_PASSWORD = "an even longer battery staple";
-const REGISTRATION_EMAIL = "alice@example.org";
-const SECOND_EMAIL = "alice@work.example.org";
+const firstPassword = "correct horse battery staple";
+const newPassword = "an even longer battery staple";
+const registrationEmail = "alice@example.org";
+const secondEmail = "alice@work.example.org";
 
 let servers: RunningServers;
 let session: RegisterResponse;
@@ -33,15 +33,15 @@ describe("an account's life, lived by matrix-js-sdk", () => {
     const stages: string[] = [];
     const registration = new InteractiveAuth<RegisterResponse>({
       matrixClient: guest,
-      inputs: { emailAddress: REGISTRATION_EMAIL },
+      inputs: { emailAddress: registrationEmail },
       supportedStages: ["m.login.terms", "m.login.email.identity"],
       doRequest: (auth) => {
-        const body = { username: "alice", password: PASSWORD, refresh_token: true, auth: auth ?? undefined };
+        const body = { username: "alice", password: firstPassword, refresh_token: true, auth: auth ?? undefined };
         return guest.registerRequest(body as RegisterRequest); // the SDK's own two types for `auth` differ
       },
       requestEmailToken: async (email, secret, attempt) => {
         const answer = await guest.requestRegisterEmailToken(email, secret, attempt);
-        void followLink(servers.inbox, REGISTRATION_EMAIL);
+        void followLink(servers.inbox, registrationEmail);
         return answer;
       },
       stateUpdated: (stage) => {
@@ -63,8 +63,8 @@ describe("an account's life, lived by matrix-js-sdk", () => {
     const fresh = createClient({ baseUrl: servers.homeserver });
     const login = await fresh.loginRequest({
       type: "m.login.password",
-      identifier: { type: "m.id.thirdparty", medium: "email", address: REGISTRATION_EMAIL },
-      password: PASSWORD,
+      identifier: { type: "m.id.thirdparty", medium: "email", address: registrationEmail },
+      password: firstPassword,
       initial_device_display_name: "second device",
     });
     expect(login.user_id).toBe("@alice:localhost");
@@ -96,29 +96,29 @@ describe("an account's life, lived by matrix-js-sdk", () => {
 
   test("adds a second address, confirming with the password", async () => {
     const secret = alice.generateClientSecret();
-    const { sid } = await alice.requestAdd3pidEmailToken(SECOND_EMAIL, secret, 1);
-    await followLink(servers.inbox, SECOND_EMAIL);
+    const { sid } = await alice.requestAdd3pidEmailToken(secondEmail, secret, 1);
+    await followLink(servers.inbox, secondEmail);
     await withPassword((auth) =>
       // The SDK's type for `auth` asks for a `type` that its other types leave out.
       alice.addThreePidOnly({ sid, client_secret: secret, auth } as Parameters<MatrixClient["addThreePidOnly"]>[0]),
     );
 
     const { threepids } = await alice.getThreePids();
-    expect(threepids.map(({ address }) => address).toSorted()).toEqual([REGISTRATION_EMAIL, SECOND_EMAIL]);
+    expect(threepids.map(({ address }) => address).toSorted()).toEqual([registrationEmail, secondEmail]);
   });
 
   test("binds the address at the identity server, where it is then found by hash", async () => {
     const { token } = await alice.registerWithIdentityServer(await alice.getOpenIdToken());
-    expect(await alice.identityHashedLookup([[SECOND_EMAIL, "email"]], token)).toEqual([]);
+    expect(await alice.identityHashedLookup([[secondEmail, "email"]], token)).toEqual([]);
 
     const secret = alice.generateClientSecret();
-    const { sid } = await alice.requestEmailToken(SECOND_EMAIL, secret, 1, undefined, token);
-    await followLink(servers.inbox, SECOND_EMAIL);
+    const { sid } = await alice.requestEmailToken(secondEmail, secret, 1, undefined, token);
+    await followLink(servers.inbox, secondEmail);
     const host = new URL(servers.identity).host;
     await alice.bindThreePid({ sid, client_secret: secret, id_server: host, id_access_token: token });
 
-    expect(await alice.identityHashedLookup([[SECOND_EMAIL, "email"]], token)).toEqual([
-      { address: SECOND_EMAIL, mxid: "@alice:localhost" },
+    expect(await alice.identityHashedLookup([[secondEmail, "email"]], token)).toEqual([
+      { address: secondEmail, mxid: "@alice:localhost" },
     ]);
   });
 
@@ -129,18 +129,18 @@ describe("an account's life, lived by matrix-js-sdk", () => {
   });
 
   test("changes the password, and only the new one logs in", async () => {
-    await withPassword((auth) => alice.setPassword(auth ?? {}, NEW_PASSWORD, false));
-    await expect(logIn(PASSWORD)).rejects.toMatchObject({ errcode: "M_FORBIDDEN", httpStatus: 403 });
-    expect(await logIn(NEW_PASSWORD)).toMatchObject({ user_id: "@alice:localhost" });
+    await withPassword((auth) => alice.setPassword(auth ?? {}, newPassword, false));
+    await expect(logIn(firstPassword)).rejects.toMatchObject({ errcode: "M_FORBIDDEN", httpStatus: 403 });
+    expect(await logIn(newPassword)).toMatchObject({ user_id: "@alice:localhost" });
   });
 
   test("deactivates the account, after which nothing of it is left", async () => {
     const { token } = await alice.registerWithIdentityServer(await alice.getOpenIdToken());
-    const gone = await withPassword((auth) => alice.deactivateAccount(auth, true), NEW_PASSWORD);
+    const gone = await withPassword((auth) => alice.deactivateAccount(auth, true), newPassword);
     expect(gone.id_server_unbind_result).toBe("success");
-    expect(await alice.identityHashedLookup([[SECOND_EMAIL, "email"]], token).catch(() => [])).toEqual([]);
+    expect(await alice.identityHashedLookup([[secondEmail, "email"]], token).catch(() => [])).toEqual([]);
     await expect(alice.whoami()).rejects.toMatchObject({ httpStatus: 401 });
-    await expect(logIn(NEW_PASSWORD)).rejects.toMatchObject({ httpStatus: 403 });
+    await expect(logIn(newPassword)).rejects.toMatchObject({ httpStatus: 403 });
   });
 });
 
@@ -153,7 +153,7 @@ async function logIn(password: string): Promise<LoginResponse> {
 }
 
 /** Drives a request through the password stage by the SDK's own InteractiveAuth. */
-async function withPassword<T>(request: (auth: Auth | undefined) => Promise<T>, password = PASSWORD): Promise<T> {
+async function withPassword<T>(request: (auth: Auth | undefined) => Promise<T>, password = firstPassword): Promise<T> {
   const flow = new InteractiveAuth<T>({
     matrixClient: alice,
     doRequest: (auth) => request(auth ?? undefined),
