@@ -3,6 +3,7 @@ import { ClosingLineReporter } from "./scripts/closing-line-reporter.ts";
 
 export default defineConfig({
   test: {
+    execArgv: ["--conditions=matrix-openapi-source"],
     include: ["interop/src/**/*.test.ts"],
     reporters: ["default", new ClosingLineReporter()],
     testTimeout: 60_000,
