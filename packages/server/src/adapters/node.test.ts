@@ -65,6 +65,11 @@ describe("toNodeListener", () => {
     expect(JSON.parse(answer.text)).toEqual({ roomId: "..", eventType: "a/b", stateKey: "" });
   });
 
+  test.each(["a:b@localhost", "h h", "h/../x"])("takes a Host of %j for none", async (Host) => {
+    const answer = await ask("/rooms/a", { headers: { Host } });
+    expect([answer.status, JSON.parse(answer.text).url]).toEqual([200, "http://localhost/rooms/a"]);
+  });
+
   test("gives handlers a Request", async () => {
     const answer = await ask("/rooms/a?b=c", { headers: { Host: "h:1", "X-Many": ["1", "2"] } });
     expect(JSON.parse(answer.text)).toEqual({

@@ -64,7 +64,9 @@ class NodeRequest implements IncomingRequest {
   }
 
   #createRequest(): Request {
-    const base = `http://${this.header("host") ?? "localhost"}`;
+    const host = this.header("host") ?? "";
+    // A Host of `user@host` is none, and a URL with credentials makes no Request.
+    const base = `http://${/^[\w.:[\]-]+$/.test(host) ? host : "localhost"}`;
     const url = URL.canParse(this.target, base) ? new URL(this.target, base) : "http://localhost/";
     const headers = new Headers();
     for (const [name, values] of Object.entries(this.#message.headersDistinct)) {
