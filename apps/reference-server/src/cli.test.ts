@@ -87,6 +87,11 @@ test("failures end with 1 and one line that names the way out", async () => {
   const wrong = await finished(run("--config", config));
   expect(wrong.code).toBe(1);
   expect(wrong.stderr).toContain("mail.smtp is no known field; expected one of smtpUrl, from\n");
+  const everywhere = await finished(run(...freePorts, "--host", ""));
+  expect([everywhere.code, everywhere.stderr]).toEqual([
+    1,
+    expect.stringMatching(/:\n {2}host is empty; expected.*\n$/),
+  ]);
   const database = await finished(run(...freePorts, "--database", "postgres://localhost/x"));
   expect([database.code, database.stderr]).toEqual([
     1,

@@ -61,7 +61,7 @@ test("a wrong option is refused by name before anything is opened", async () => 
   await expect(startReferenceServer({ serverName: "no spaces" })).rejects.toThrow(
     'serverName is "no spaces"; expected',
   );
-  await expect(startReferenceServer({ port: 65_536 })).rejects.toThrow("its port is 65536; expected 0 to 65535");
+  await expect(startReferenceServer({ port: 65_536 })).rejects.toThrow("port is 65536; expected: <= 65535");
 });
 
 test("a target or host that is no URL is answered, not dropped", async () => {
@@ -75,4 +75,23 @@ test("a target or host that is no URL is answered, not dropped", async () => {
     sent.once("error", reject).end();
   });
   expect(status).toBe(404);
+});
+
+test("URLs with umlauts are handed out in ASCII, as the API's formats want them", async () => {
+  const terms = { privacy: { version: "1", de: { name: "Datenschutz", url: "https://example.org/für-alle|#%" } } };
+  const { homeserver, identity } = await start({
+    baseUrls: { homeserver: "https://exämple.org" },
+    wellKnown: { identityServer: "https://ex.org/ü" },
+    terms,
+    identity: { terms },
+    registration: { flows: [["m.login.terms"]] },
+  });
+  expect(await json(`${homeserver}/.well-known/matrix/client`)).toEqual({
+    "m.homeserver": { base_url: "https://xn--exmple-cua.org" },
+    "m.identity_server": { base_url: "https://ex.org/%C3%BC" },
+  });
+  const policies = { privacy: { de: { url: "https://example.org/f%C3%BCr-alle%7C#%25" } } };
+  const challenge = await fetch(`${homeserver}/_matrix/client/v3/register`, { method: "POST", body: "{}" });
+  expect(await challenge.json()).toMatchObject({ params: { "m.login.terms": { policies } } });
+  expect(await json(`${identity}/_matrix/identity/v2/terms`)).toMatchObject({ policies });
 });

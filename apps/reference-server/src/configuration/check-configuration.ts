@@ -1,6 +1,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
 import schema from "../config.schema.json" with { type: "json" };
+import { showValue } from "./show-value.ts";
 
 let validate: ValidateFunction | undefined;
 
@@ -8,18 +9,23 @@ let validate: ValidateFunction | undefined;
 export function findProblems(input: unknown): string[] {
   validate ??= new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true }).compile(schema);
   if (validate(input)) return [];
-  const errors = (validate.errors ?? []).filter((error) => !isAboutAlternatives(error, validate?.errors ?? []));
-  return [...new Set(errors.map(describe))];
+  const errors = validate.errors ?? [];
+  return [...new Set(errors.filter((error) => tellsMost(error, errors)).map(describe))];
 }
 
-/** A failed `oneOf` is told once, as a whole, and not again for each of its branches. */
-function isAboutAlternatives(error: ErrorObject, all: readonly ErrorObject[]): boolean {
-  const alternatives = all.filter(({ keyword }) => keyword === "oneOf");
-  return alternatives.some((outer) => error !== outer && error.instancePath === outer.instancePath && isBranch(error));
+/** A failed `oneOf` is told once, as a whole; where the value has the form of one alternative, by what is wrong inside of it. */
+function tellsMost(error: ErrorObject, all: readonly ErrorObject[]): boolean {
+  if (error.keyword === "oneOf") return !all.some((inner) => inner !== error && isInside(inner, error));
+  return !all.some((outer) => outer.keyword === "oneOf" && isWrongForm(error, outer));
 }
 
-function isBranch({ keyword }: ErrorObject): boolean {
-  return keyword === "const" || keyword === "type";
+function isInside(inner: ErrorObject, outer: ErrorObject): boolean {
+  const isThere = `${inner.instancePath}/`.startsWith(`${outer.instancePath}/`);
+  return isThere && !isWrongForm(inner, outer);
+}
+
+function isWrongForm({ keyword, instancePath }: ErrorObject, outer: ErrorObject): boolean {
+  return instancePath === outer.instancePath && (keyword === "const" || keyword === "type");
 }
 
 function describe(error: ErrorObject): string {
@@ -30,6 +36,7 @@ function describe(error: ErrorObject): string {
       .replace(/\.(\d+)/g, "[$1]") || "the configuration";
   const params = error.params as Record<string, unknown>; // Ajv types them as any record
   const parent = error.parentSchema as { description?: string; properties?: object } | undefined;
+  const meaning = parent?.description === undefined ? "" : ` — ${parent.description}`;
   switch (error.keyword) {
     case "additionalProperties": {
       const name = String(params["additionalProperty"]);
@@ -40,19 +47,26 @@ function describe(error: ErrorObject): string {
     case "required":
       return `${field}.${String(params["missingProperty"])} is missing`;
     case "enum":
-      return `${field} is ${show(error.data)}; expected one of ${(params["allowedValues"] as unknown[]).map(show).join(", ")}`;
+      return `${field} is ${showValue(error.data)}; expected one of ${(params["allowedValues"] as unknown[]).map(showValue).join(", ")}`;
     case "oneOf":
-      return `${field} is ${show(error.data)}; expected: ${parent?.description ?? "one of its forms"}`;
-    default: {
-      const meaning = parent?.description === undefined ? "" : ` — ${parent.description}`;
-      return `${field} is ${show(error.data)}; expected: ${error.message?.replace(/^must be /, "")}${meaning}`;
-    }
+      return `${field} is ${showValue(error.data)}; expected ${(error.schema as Form[]).map(formOf).join(" or ")}${meaning}`; // our schema's
+    case "minLength":
+    case "minItems":
+      if (params["limit"] === 1) return `${field} is empty; expected one that is not${meaning}`;
   }
+  return `${field} is ${showValue(error.data)}; expected: ${error.message?.replace(/^must be /, "")}${meaning}`;
 }
 
-/** Enough to recognise the value; passwords in URLs are not for logs. */
-function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  const safe = text.replace(/\/\/[^/\s@"]+@/g, "//…@");
-  return safe.length > 80 ? `${safe.slice(0, 77)}…` : safe;
+interface Form {
+  readonly const?: unknown;
+  readonly type?: string;
+  readonly $ref?: string;
+}
+
+function formOf({ const: only, type, $ref }: Form): string {
+  if (only !== undefined) return showValue(only);
+  if ($ref === "#/$defs/rateLimit") {
+    return `an object with ${Object.keys(schema.$defs.rateLimit.properties).join(" and ")}`;
+  }
+  return type === "array" ? "a list" : String(type);
 }

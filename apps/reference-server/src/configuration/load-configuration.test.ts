@@ -57,7 +57,11 @@ test.each<[string, unknown, string]>([
     { registration: { flows: [["m.login.magic"]] } },
     'registration.flows[0][0] is "m.login.magic"; expected one of "m.login.dummy"',
   ],
-  ["a wrong rate limit", { rateLimits: { login: 5 } }, "rateLimits.login is 5; expected: Failed logins per account"],
+  [
+    "a wrong rate limit",
+    { rateLimits: { login: true } },
+    "rateLimits.login is true; expected false or an object with requests and perMs — Failed logins",
+  ],
   [
     "a slash at the end",
     { baseUrls: { homeserver: "https://example.org/" } },
@@ -88,11 +92,68 @@ test.each<[string, unknown, string]>([
     { registration: { tokens: [{ usesAllowed: 1 }] } },
     "registration.tokens[0].token is missing",
   ],
+  [
+    "one token twice",
+    { registration: { tokens: [{ token: "a" }, { token: "b" }, { token: "a" }] } },
+    "registration.tokens[2].token is that of registration.tokens[0] again",
+  ],
+  [
+    "an identity server with a path",
+    { identity: { trustedServers: ["ex.org:8090", "a/b"] } },
+    'identity.trustedServers[1] is "a/b"; expected',
+  ],
+  ["an empty host", { host: "" }, "host is empty; expected one that is not — The address"],
+  ["a host that is none", { host: 5 }, "host is 5; expected: string — The address"],
+  ["a port that is none", { inboxPort: -1 }, "inboxPort is -1; expected: >= 0 — The inbox's port"],
+  ["an empty database", { database: "" }, "database is empty; expected one that is not"],
+  ["unknown work", { passwordHashing: "none" }, 'passwordHashing is "none"; expected one of "production", "test"'],
+  [
+    "a base URL that is none",
+    { baseUrls: { identity: "https://[" } },
+    'baseUrls.identity is "https://["; expected a URL',
+  ],
+  ["a webhook that is none", { sms: { webhookUrl: "http://a:b@[" } }, 'sms.webhookUrl is "http://…@["; expected a URL'],
+  [
+    "a server URL that is none",
+    { outbound: { serverUrls: { "x.org": "http://x:99999" } } },
+    "outbound.serverUrls.x.org is",
+  ],
+  ["a recaptcha URL that is none", { recaptcha: { verifyUrl: "http://%" } }, "recaptcha.verifyUrl is"],
+  [
+    "an SMTP URL that is none",
+    { mail: { smtpUrl: "smtp://u:p@[" } },
+    'mail.smtpUrl is "smtp://…@["; expected a URL, as smtp://',
+  ],
+  [
+    "a policy's URL that is none",
+    { terms: { p: { version: "1", en: { name: "x", url: "https://a{b}" } } } },
+    'terms.p.en.url is "https://a{b}"; expected a URL',
+  ],
 ])("%s is refused by name", async (_kind, input, message) => {
   // wrong on purpose, as a JavaScript caller could be
   await expect(resolveConfiguration(input as ConfigurationInput, "server.json")).rejects.toThrow(
     `server.json:\n  ${message}`,
   );
+});
+
+test.each([
+  [{ rateLimits: { login: { requests: 0, perms: 1 } } }, ["requests is 0", "perms is no known field"]],
+  [{ outbound: { allowPrivateAddresses: [5] } }, ["allowPrivateAddresses[0] is 5"]],
+  [{ outbound: { allowPrivateAddresses: 5 } }, ["allowPrivateAddresses is 5; expected boolean or a list"]],
+])("%j is told by what is wrong inside, and by nothing else", (input, expected) => {
+  const problems = findProblems(input).toSorted();
+  expect(problems).toEqual(expected.toSorted().map((text) => expect.stringContaining(text) as string));
+});
+
+test("URLs are written as URIs, and get no slash that was not there", async () => {
+  const { baseUrls, wellKnown, outbound } = await resolveConfiguration({
+    baseUrls: { homeserver: "https://ex.org", identity: "https://EX.org/a/.." },
+    wellKnown: { homeserver: "https://[::1]:80/ü" },
+    outbound: { serverUrls: { "x.org": "http://exämple.org:1" } },
+  });
+  expect(baseUrls).toEqual({ homeserver: "https://ex.org", identity: "https://ex.org" });
+  expect(wellKnown.homeserver).toBe("https://[::1]:80/%C3%BC");
+  expect(outbound.serverUrls).toEqual({ "x.org": "http://xn--exmple-cua.org:1" });
 });
 
 test("a password in a URL does not reach the message", async () => {

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { AllowListError, createAddressGuard } from "../outbound/address-guard.ts";
 import type { Configuration, ConfigurationInput } from "./configuration.ts";
 import { defaultConfiguration } from "./defaults.ts";
+import { normalizeUrls } from "./normalize-urls.ts";
 
 /** Says in one line per problem which field is wrong, what was found, and what was expected. */
 export class ConfigurationError extends Error {
@@ -10,17 +11,28 @@ export class ConfigurationError extends Error {
 
 /** Fills what is not given from the defaults, after checking it against the schema and its own sense. */
 export async function resolveConfiguration(input: ConfigurationInput, source = "options"): Promise<Configuration> {
-  if (Object.keys(input).some((name) => !checkedWhereUsed.has(name))) {
+  if (!Object.entries(input).every(([name, value]) => value === undefined || quickChecks.get(name)?.(value) === true)) {
     const { findProblems } = await import("./check-configuration.ts"); // Ajv takes longer to load than all the rest
     refuse(findProblems(input), source);
   }
-  const configuration = merge(defaultConfiguration, input) as Configuration; // it has been checked
-  refuse(findContradictions(configuration), source);
+  const merged = merge(defaultConfiguration, input) as Configuration; // it has been checked
+  const { configuration, problems } = normalizeUrls(merged);
+  refuse([...problems, ...findContradictions(configuration)], source);
   return configuration;
 }
 
-/** What flags and most tests set; whoever uses these says by name what is wrong with them. */
-const checkedWhereUsed = new Set(["host", "port", "identityPort", "inboxPort", "database", "passwordHashing"]);
+const isText = (value: unknown) => typeof value === "string" && value !== "";
+const isPort = (value: unknown) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535;
+
+/** What flags and most tests set is looked at without Ajv, which speaks only where one of these has failed. */
+const quickChecks: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
+  ["host", isText],
+  ["port", isPort],
+  ["identityPort", isPort],
+  ["inboxPort", isPort],
+  ["database", isText],
+  ["passwordHashing", (value: unknown) => value === "production" || value === "test"],
+]);
 
 /** Reads a JSON file into what `resolveConfiguration` takes. */
 export async function readConfigurationFile(path: string): Promise<ConfigurationInput> {
@@ -66,6 +78,14 @@ function findContradictions({ registration, recaptcha, terms, outbound }: Config
     if (longer !== -1) {
       problems.push(
         `registration.flows[${longer}] begins with all of registration.flows[${i}]; expected no flow that begins with another one`,
+      );
+    }
+  });
+  registration.tokens.forEach(({ token }, i) => {
+    const first = registration.tokens.findIndex((other) => other.token === token);
+    if (first < i) {
+      problems.push(
+        `registration.tokens[${i}].token is that of registration.tokens[${first}] again; expected each token once`,
       );
     }
   });

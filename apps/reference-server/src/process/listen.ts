@@ -25,9 +25,6 @@ export class ListenError extends Error {
 
 /** A node:http server that answers from now on, and that finishes its requests before it closes. */
 export async function listen({ name, host, port, portOption, listener }: ListenOptions): Promise<Listening> {
-  if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    throw new ListenError(`the ${name} cannot listen: its port is ${port}; expected 0 to 65535, where 0 is a free one`);
-  }
   const server = http.createServer({ keepAliveTimeout: 65_000 }, listener);
   await new Promise<void>((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) => reject(explain(error, { name, host, port, portOption }));
