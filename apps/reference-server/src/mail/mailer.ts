@@ -65,7 +65,13 @@ export function createMailer({ smtpUrl, from, log }: MailerOptions): Mailer {
 async function openTransport(url: string): Promise<Transporter> {
   const { createTransport } = await import("nodemailer");
   // Pooled, because a new connection for each mail waits for the server's greeting each time.
-  return createTransport({ url, pool: true, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 });
+  return createTransport({
+    url,
+    pool: true,
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 30_000,
+  });
 }
 
 /** Quoted local parts are legal, rare, and the classic way into a header: they are refused. */
