@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { readServerUrl } from "./server-url.ts";
 import type { Credentials } from "./session.ts";
 
 export const usage = `Usage: matrix-contract run URL [options]
@@ -105,10 +106,11 @@ function parse(parameters: readonly string[]) {
 }
 
 function readUrl(what: string, text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !["http:", "https:"].includes(url.protocol))
-    throw new UsageError(`${what}: expected an http or https URL, found "${text}"`);
-  return url;
+  try {
+    return readServerUrl(what, text);
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
 }
 
 function readAccount(text: string): Credentials {

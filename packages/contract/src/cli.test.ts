@@ -1,14 +1,20 @@
 import { spawn } from "node:child_process";
 import { createServer } from "node:http";
+import type { Server, Socket } from "node:net";
+import { createServer as createTcpServer } from "node:net";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { createHomeserver } from "../test/homeserver.ts";
 import { faults } from "./faults/index.ts";
 import type { Fetch } from "./http.ts";
 
 const cleanUp: (() => void)[] = [];
-afterAll(() => cleanUp.forEach((close) => close()));
+const sockets = new Set<Socket>();
+afterAll(() => {
+  for (const socket of sockets) socket.destroy();
+  for (const close of cleanUp) close();
+});
 
 test("exits with 0 and one closing line where nothing is wrong", async () => {
   const { code, out } = await contract("run", await serve(createHomeserver().fetch), "--only", "uia-36b,uia-12");
@@ -49,10 +55,61 @@ test("exits with 2 on wrong usage, and shows the right one", async () => {
   expect(err).toContain("Usage: matrix-contract run URL");
 });
 
-test("exits with 3 where there is no homeserver", async () => {
-  const { code, err } = await contract("run", await serve(async () => new Response("Hello")));
-  expect(code).toBe(3);
-  expect(err).toContain("is not a Matrix homeserver");
+describe("exits with 3 and a sentence where there is", () => {
+  const head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
+  const busy = "HTTP/1.1 429 Busy\r\nretry-after: 600\r\ncontent-length: 0\r\n\r\n";
+  const moved = "HTTP/1.1 301 Moved\r\nlocation: https://elsewhere.test/\r\ncontent-length: 0\r\n\r\n";
+
+  type Case = readonly [what: string, answer: (socket: Socket) => void, sentence: string];
+
+  test.concurrent.each<Case>([
+    ["a web server", (socket) => socket.end(`${head}connection: close\r\n\r\n<p>Hello`), "answered 200 without JSON"],
+    ["a redirect", (socket) => socket.end(moved), "answered 301 to https://elsewhere.test/"],
+    ["an answer that breaks off", (socket) => socket.end(`${head}content-length: 9\r\n\r\n{`), "/versions: terminated"],
+    ["an answer without end", (socket) => sendForEver(socket, `${head}\r\n`), "the answer is longer than 8 MiB"],
+    ["a server that hangs up", (socket) => socket.destroy(), "/_matrix/client/versions: fetch failed"],
+    ["a server of another kind", (socket) => socket.end("220 mail.test ESMTP\r\n"), "/versions: fetch failed"],
+    ["a server that is busy for long", (socket) => socket.end(busy), "asks to wait 600 s"],
+  ])("%s", async (_what, answer, sentence) => {
+    const { code, out, err } = await contract("run", await listen(answer));
+    expect(err).toContain(sentence);
+    expect(err.trimEnd().split("\n")).toHaveLength(1);
+    expect(out).toBe("");
+    expect(code).toBe(3);
+  });
+
+  test.concurrent.each<Case>([
+    ["a server that hangs", () => {}, "/versions: no whole answer within 1 s"],
+    [
+      "an answer that hangs",
+      (socket) => socket.write(`${head}content-length: 9\r\n\r\n{`),
+      "no whole answer within 1 s",
+    ],
+  ])("%s", async (_what, answer, sentence) => {
+    const { code, err } = await contract("run", await listen(answer), "--timeout", "1");
+    expect(err).toContain(sentence);
+    expect(code).toBe(3);
+  });
+
+  test("nobody", async () => {
+    const server = createTcpServer();
+    const url = await open(server);
+    server.close();
+    const { code, err } = await contract("run", url);
+    const reason = `fetch failed (connect ECONNREFUSED ${new URL(url).host})`;
+    expect(err).toBe(`GET ${url}/_matrix/client/versions: ${reason}\n`);
+    expect(code).toBe(3);
+  });
+
+  test.each([
+    ["--identity", "is not a Matrix identity server: /_matrix/identity/v2 answered 200 without JSON"],
+    ["--inbox", "is not an inbox: expected /api/messages to answer"],
+  ])("no such server for %s", async (option, sentence) => {
+    const other = await serve(async () => new Response("Hello"));
+    const { code, err } = await contract("run", await serve(createHomeserver().fetch), option, other);
+    expect(err).toContain(sentence);
+    expect(code).toBe(3);
+  });
 });
 
 test("lists every rule with its place in the specification", async () => {
@@ -71,6 +128,26 @@ async function contract(...parameters: readonly string[]) {
   return { out, err, code };
 }
 
+/** A server that says something of its own as soon as a request has begun. */
+async function listen(answer: (socket: Socket) => void): Promise<string> {
+  const server = createTcpServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => {});
+    socket.once("data", () => answer(socket));
+  });
+  return open(server);
+}
+
+function sendForEver(socket: Socket, start: string): void {
+  socket.write(start);
+  const part = "x".repeat(2 ** 16);
+  const send = (): void => {
+    while (socket.writable && socket.write(part));
+  };
+  socket.on("drain", send);
+  send();
+}
+
 /** Puts a handler on a free loopback port. */
 async function serve(handle: Fetch): Promise<string> {
   const server = createServer((incoming, outgoing) => {
@@ -85,6 +162,10 @@ async function serve(handle: Fetch): Promise<string> {
       outgoing.writeHead(response.status, Object.fromEntries(response.headers)).end(await response.text());
     });
   });
+  return open(server);
+}
+
+async function open(server: Server): Promise<string> {
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);
   });

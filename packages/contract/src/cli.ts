@@ -64,8 +64,12 @@ async function run(command: RunCommand): Promise<number> {
   }
 }
 
-async function openMailbox({ inbox, smtpPort, mailDomain }: RunCommand): Promise<Mailbox | null> {
-  if (inbox !== null) return openInbox(inbox, fetch, mailDomain);
+async function openMailbox({ inbox, smtpPort, mailDomain, timeout }: RunCommand): Promise<Mailbox | null> {
+  if (inbox !== null) {
+    const mailbox = openInbox(inbox, fetch, mailDomain, timeout);
+    await mailbox.messagesTo(`nobody@${mailDomain}`); // so that a wrong URL is told before anything is done
+    return mailbox;
+  }
   if (smtpPort === null) return null;
   return startSmtpSink(smtpPort, mailDomain).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);

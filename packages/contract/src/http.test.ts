@@ -53,12 +53,50 @@ test("names the request that nobody answered", async () => {
   );
 });
 
-function recorded(fetch: Fetch) {
+test("names the time that a server takes too long for", async () => {
+  const endless = (request: Request) =>
+    new Promise<Response>((_resolve, reject) => {
+      request.signal.addEventListener("abort", () => reject(request.signal.reason));
+    });
+  const { http } = recorded(endless, 10);
+  await expect(http.get("/path")).rejects.toThrow(
+    new Unreachable("GET http://server.test/path: no whole answer within 0.01 s"),
+  );
+});
+
+test("reads no endless answer", async () => {
+  let isCancelled = false;
+  const endless = new ReadableStream({
+    pull: (controller) => controller.enqueue(new Uint8Array(2 ** 20)),
+    cancel: () => void (isCancelled = true),
+  });
+  const { http } = recorded(async () => new Response(endless));
+  await expect(http.get("/path")).rejects.toThrow(
+    new Unreachable("GET http://server.test/path: the answer is longer than 8 MiB"),
+  );
+  expect(isCancelled).toBe(true);
+});
+
+test("takes no JSON that is nested without end", async () => {
+  const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
+  const { http } = recorded(async (request) => new Response(nested(request.url.endsWith("/deep") ? 1_000_000 : 50)));
+  expect((await http.get("/")).json).toBeInstanceOf(Array);
+  expect((await http.get("/deep")).json).toBeUndefined();
+});
+
+test("does not follow what is no URL", async () => {
+  const { http } = recorded(async () => Response.json({}));
+  await expect(http.get("http://[")).rejects.toThrow(
+    new Blocked(null, 'the server had to give a URL, but gave "http://["'),
+  );
+});
+
+function recorded(fetch: Fetch, timeout = 1000) {
   const waits: number[] = [];
   const exchanges: Exchange[] = [];
   const http = createHttp("homeserver", new URL("http://server.test"), {
     fetch,
-    timeout: 1000,
+    timeout,
     sleep: async (milliseconds) => void waits.push(milliseconds),
     onExchange: (exchange) => exchanges.push(exchange),
   });

@@ -1,3 +1,4 @@
+import { parseJson, readText } from "./body.ts";
 import type { Exchange, ServerRole } from "./exchange.ts";
 import { member } from "./json.ts";
 import { Blocked } from "./outcome.ts";
@@ -46,7 +47,7 @@ const mostAttempts = 6;
 /** A thin recorded `fetch`: checks see raw HTTP, and every exchange also passes the observers. */
 export function createHttp(server: ServerRole, baseUrl: URL, options: HttpOptions): Http {
   const send = async (method: string, path: string, request: RequestOptions = {}): Promise<Exchange> => {
-    const url = new URL(path, baseUrl);
+    const url = resolveUrl(path, baseUrl);
     for (const [key, value] of Object.entries(request.query ?? {})) url.searchParams.set(key, value);
     let exchange = await once(server, method, url, request, options);
     options.onExchange(exchange);
@@ -76,6 +77,12 @@ export function createHttp(server: ServerRole, baseUrl: URL, options: HttpOption
   };
 }
 
+/** The URL that a server means by a link, a `submit_url` or a form's action; Blocked where it means none. */
+export function resolveUrl(reference: string, base: URL | string): URL {
+  if (!URL.canParse(reference, base)) throw new Blocked(null, `the server had to give a URL, but gave "${reference}"`);
+  return new URL(reference, base);
+}
+
 async function once(
   server: ServerRole,
   method: string,
@@ -97,20 +104,12 @@ async function once(
   if (body !== undefined) init.body = typeof body === "string" ? body : JSON.stringify(body);
   try {
     const response = await options.fetch(new Request(url, init));
-    const text = await response.text();
+    const text = await readText(response);
     const { status, headers: answered } = response;
     const json = parseJson(text);
     return { server, method, url: url.href, requestHeaders, requestBody: body, status, headers: answered, text, json };
   } catch (cause) {
-    throw new Unreachable(`${method} ${url.origin}${url.pathname}: ${reasonOf(cause)}`, { cause });
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    throw new Unreachable(`${method} ${url.origin}${url.pathname}: ${reasonOf(cause, options.timeout)}`, { cause });
   }
 }
 
@@ -122,7 +121,13 @@ function retryAfter(exchange: Exchange): number {
   return typeof field === "number" && field >= 0 ? field : 1000;
 }
 
-function reasonOf(cause: unknown): string {
+/** Why there is no answer, in a few words. */
+export function reasonOf(cause: unknown, timeout: number): string {
   if (!(cause instanceof Error)) return String(cause);
-  return cause.cause instanceof Error ? `${cause.message} (${cause.cause.message})` : cause.message;
+  if (cause.name === "TimeoutError") return `no whole answer within ${timeout / 1000} s`;
+  const { cause: inner } = cause;
+  if (!(inner instanceof Error)) return cause.message;
+  // Where a name has several addresses, only the code says what became of them.
+  const detail = inner.message === "" && "code" in inner ? String(inner.code) : inner.message;
+  return `${cause.message} (${detail})`;
 }

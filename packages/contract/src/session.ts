@@ -4,6 +4,7 @@ import type { Exchange } from "./exchange.ts";
 import type { Fetch, Http } from "./http.ts";
 import { createHttp } from "./http.ts";
 import type { Mailbox } from "./mail/mailbox.ts";
+import { readServerUrl } from "./server-url.ts";
 
 export interface Credentials {
   readonly user: string;
@@ -56,12 +57,16 @@ export function openSession(options: SessionOptions, onExchange: (exchange: Exch
   const timeout = options.timeout ?? 10_000;
   const sleep = options.sleep ?? ((milliseconds) => delay(milliseconds));
   const http = { fetch: options.fetch ?? fetch, timeout, sleep, onExchange };
-  const homeserver = createHttp("homeserver", new URL(options.homeserver), http);
+  const homeserver = createHttp("homeserver", readServerUrl("the homeserver", options.homeserver), http);
   const { mail = null, sms = null, clock = null } = options;
   return {
     homeserver,
     // Never used without an identity server: the rules that need one are skipped then.
-    identity: createHttp("identity", new URL(options.identity ?? "http://identity.invalid"), http),
+    identity: createHttp(
+      "identity",
+      readServerUrl("the identity server", options.identity ?? "http://identity.invalid"),
+      http,
+    ),
     links: createHttp("link", homeserver.baseUrl, http),
     mail,
     sms,

@@ -1,5 +1,6 @@
 import type { Exchange } from "../exchange.ts";
 import type { Http } from "../http.ts";
+import { resolveUrl } from "../http.ts";
 
 interface Form {
   readonly method: string;
@@ -24,7 +25,7 @@ export function readForm(page: Exchange): Form | null {
   }
   return {
     method: (form.get("method") ?? "GET").toUpperCase(),
-    url: new URL(form.get("action") ?? "", page.url).href,
+    url: resolveUrl(form.get("action") ?? "", page.url).href,
     fields,
   };
 }
@@ -43,7 +44,7 @@ export async function scriptsOf(http: Http, page: Exchange): Promise<string> {
   const parts = [page.text];
   for (const [, text] of page.text.matchAll(/<script\b([^>]*)>/gi)) {
     const source = attributesOf(text ?? "").get("src");
-    if (source !== undefined) parts.push((await http.get(new URL(source, page.url).href)).text);
+    if (source !== undefined) parts.push((await http.get(resolveUrl(source, page.url).href)).text);
   }
   return parts.join("\n");
 }

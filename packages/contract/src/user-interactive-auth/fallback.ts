@@ -2,6 +2,7 @@
 
 import type { Context } from "../context.ts";
 import type { Exchange } from "../exchange.ts";
+import { resolveUrl } from "../http.ts";
 import { Blocked, fail, NotOffered, pass, skip } from "../outcome.ts";
 import type { Rule } from "../rule.ts";
 import { clientServerSpec } from "../rule.ts";
@@ -138,7 +139,7 @@ async function completedOnPage(context: Context) {
   const location = answer.headers.get("location");
   const completion =
     answer.status >= 300 && answer.status < 400 && location !== null
-      ? await context.links.get(new URL(location, answer.url).href)
+      ? await context.links.get(resolveUrl(location, answer.url).href)
       : answer;
   return { send, session, stage, completion };
 }
