@@ -22,12 +22,8 @@ export async function addValidatedThreepid(home: Home, { user, body, uia }: Hand
   });
 }
 
-const fallback = "There is no such validation of an address: ask for a message first.";
 const reasons = {
-  "unknown-session": fallback,
+  "unknown-session": "There is no such validation of an address: ask for a message first.",
   "not-validated": "The address is not validated yet: follow the link or give the code in the message first.",
   expired: "The address was validated too long ago: ask for a new message.",
-  // Only sessions of an identity server end so, and none is named here.
-  "not-trusted": fallback,
-  unreachable: fallback,
 };

@@ -19,7 +19,6 @@ export async function bindThreepid(platform: Platform, userId: string, request: 
   }
   const answer = await callIdentityServer(platform, {
     idServer,
-    method: "POST",
     path: "/3pid/bind",
     body: { sid, client_secret, mxid: userId },
     accessToken,

@@ -4,15 +4,13 @@ import { OutboundError } from "../../outbound/outbound-fetch.ts";
 import type { OutboundRequest } from "../../outbound/outbound-fetch.ts";
 import type { Platform } from "../../platform.ts";
 
-/** An operation of an identity server, in the name of a user by a token, or in the homeserver's own by its signature. */
+/** A POST to an identity server, in the name of a user by a token, or in the homeserver's own by its signature. */
 export interface IdentityServerCall {
   /** As clients give it: host or host:port. */
   readonly idServer: string;
-  readonly method: "GET" | "POST";
   /** Below `/_matrix/identity/v2`. */
   readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly body?: JsonObject;
+  readonly body: JsonObject;
   /** Absent: the homeserver signs. */
   readonly accessToken?: string;
 }
@@ -23,19 +21,11 @@ export type IdentityServerAnswer =
   | { readonly ok: false; readonly status: number; readonly errcode: string | null; readonly error: string };
 
 /** Whom we talk to although a client has named it: our own identity server, and what the configuration allows. */
-export function isTrustedIdentityServer(platform: Platform, idServer: string): boolean {
-  const trustsAny = platform.config.identity.trustedServers === null && hostAndPort.test(idServer);
-  return trustsAny || mayVouch(platform, idServer);
-}
-
-/**
- * Whose word we take for an address being somebody's, which resets passwords. Where any server is trusted for bindings,
- * that is our own alone: whoever runs one could claim every address.
- */
-export function mayVouch({ config, urls }: Platform, idServer: string): boolean {
+export function isTrustedIdentityServer({ config, urls }: Platform, idServer: string): boolean {
   if (!hostAndPort.test(idServer)) return false;
+  const { trustedServers } = config.identity;
   const isOwn = urls.identityServer(idServer) === urls.identity;
-  return isOwn || config.identity.trustedServers?.includes(idServer) === true;
+  return isOwn || trustedServers === null || trustedServers.includes(idServer);
 }
 
 /** Never call this in a transaction: our own identity server may be waiting for the same database. */
@@ -55,10 +45,8 @@ export async function callIdentityServer(platform: Platform, call: IdentityServe
 /** What goes into a URL: nothing that could name a user, a path or a query. */
 const hostAndPort = /^(?:\[[0-9A-Fa-f:.]{2,45}\]|[0-9A-Za-z.-]{1,230})(?::[0-9]{1,5})?$/;
 
-function urlOf({ urls }: Platform, { idServer, path, query }: IdentityServerCall): URL {
-  const url = new URL(`${urls.identityServer(idServer)}${uriOf(path)}`);
-  for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
-  return url;
+function urlOf({ urls }: Platform, { idServer, path }: IdentityServerCall): URL {
+  return new URL(`${urls.identityServer(idServer)}${uriOf(path)}`);
 }
 
 function uriOf(path: string): string {
@@ -66,21 +54,16 @@ function uriOf(path: string): string {
 }
 
 function requestOf(platform: Platform, call: IdentityServerCall): OutboundRequest {
-  const { idServer, method, path, body, accessToken } = call;
+  const { idServer, path, body: content, accessToken } = call;
   const { config, signingKey } = platform;
   const authorization =
     accessToken === undefined
-      ? signRequest(
-          { method, uri: uriOf(path), ...(body !== undefined && { content: body }) },
-          config.serverName,
-          idServer,
-          signingKey,
-        )
+      ? signRequest({ method: "POST", uri: uriOf(path), content }, config.serverName, idServer, signingKey)
       : `Bearer ${accessToken}`;
   return {
-    method,
-    headers: { authorization, ...(body !== undefined && { "content-type": "application/json" }) },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    method: "POST",
+    headers: { authorization, "content-type": "application/json" },
+    body: JSON.stringify(content),
   };
 }
 

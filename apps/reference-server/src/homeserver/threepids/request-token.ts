@@ -4,8 +4,7 @@ import type { Platform } from "../../platform.ts";
 import { canonicalEmail } from "../../threepids/canonical-email.ts";
 import { canonicalPhoneNumber } from "../../threepids/phone-number.ts";
 import type { Medium } from "../../validation-sessions/validation-sessions.ts";
-import { isTrustedIdentityServer, mayVouch } from "./identity-server.ts";
-import { passOnRequestToken } from "./pass-on-request-token.ts";
+import { isTrustedIdentityServer } from "./identity-server.ts";
 import type { TokenPurpose } from "./purposes.ts";
 import { sendToken } from "./send-token.ts";
 import { submitUrl } from "./submit-route.ts";
@@ -46,20 +45,18 @@ export interface AddressRequest {
 }
 
 /**
- * We send the message ourselves. An identity server does so where a client still names one, except for an address that
- * is to be added: `/account/3pid/add` has no way to say that the session is there.
+ * We send the message ourselves, so that it says what for. Where a client still names an identity server, that is left
+ * out, as the specification has it for servers that do; only one that we would never talk to is refused.
+ * https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3accountpasswordemailrequesttoken
  */
 async function requestToken<Refusal>(platform: Platform, purpose: TokenPurpose<Refusal>, request: AddressRequest) {
   const { medium, address, body } = request;
   const idServer = body.id_server;
-  const passesOn = purpose.name !== "add";
-  if (idServer !== undefined) {
-    const isTrusted = passesOn ? mayVouch(platform, idServer) : isTrustedIdentityServer(platform, idServer);
-    if (!isTrusted) return error(400, "M_SERVER_NOT_TRUSTED", `This server does not trust ${idServer}.`);
+  if (idServer !== undefined && !isTrustedIdentityServer(platform, idServer)) {
+    return error(400, "M_SERVER_NOT_TRUSTED", `This server does not trust ${idServer}.`);
   }
   const refusal = await purpose.refuse(platform, request);
   if (refusal !== undefined) return refusal;
-  if (idServer !== undefined && passesOn) return passOnRequestToken(platform, request, idServer);
 
   const { client_secret: clientSecret, send_attempt: sendAttempt, next_link: nextLink } = body;
   const outcome = await sendToken(platform, purpose, { medium, address, clientSecret, sendAttempt, nextLink });

@@ -1,11 +1,13 @@
 import { requestValidators } from "@matrix-openapi/definitions/identity/request-validators";
 import type { Validate } from "@matrix-openapi/definitions";
+import { error, splitTarget } from "@matrix-openapi/server";
+import type { IncomingRequest, Result } from "@matrix-openapi/server";
 import type { ServerUrls } from "../../outbound/server-urls.ts";
 import type { Platform } from "../../platform.ts";
-import { submissionPage, submissionResult, toResponse } from "../../validation-sessions/submission-answers.ts";
+import { submissionPage, submissionResult } from "../../validation-sessions/submission-answers.ts";
 import type { LinkOutcome } from "../../validation-sessions/submission-answers.ts";
-import { jsonResponse } from "../extra-routes.ts";
-import type { ExtraRoute, ExtraRouteContext } from "../extra-routes.ts";
+import type { ExtraRoute } from "../extra-routes.ts";
+import { readText } from "../request-text.ts";
 import { validationSessions } from "./validation.ts";
 
 /** What requestToken names as `submit_url`, and where the link in a mail leads. */
@@ -23,25 +25,25 @@ export function submitRoute(platform: Platform): ExtraRoute {
   const submit = ({ sid, client_secret: clientSecret, token }: Submission) =>
     sessions.submit({ sid, clientSecret }, token);
 
-  async function followLink(request: Request): Promise<Response> {
-    const query: unknown = Object.fromEntries(new URL(request.url).searchParams);
+  async function followLink({ target }: IncomingRequest): Promise<Result> {
+    const query: unknown = Object.fromEntries(new URLSearchParams(splitTarget(target).query));
     const outcome: LinkOutcome = isSubmission(validateQuery, query) ? await submit(query) : malformed;
-    return toResponse(submissionPage(outcome));
+    return submissionPage(outcome);
   }
 
-  async function takeToken(request: Request, { readText }: ExtraRouteContext): Promise<Response> {
-    const text = await readText(16 * 1024);
-    if (text === null) return jsonResponse(413, tooLarge);
-    const body = parse(request, text);
-    if (body === undefined) return jsonResponse(400, notJson);
-    if (!isSubmission(validateBody, body)) return jsonResponse(400, fault());
-    return toResponse(submissionResult(await submit(body)));
+  async function takeToken(incoming: IncomingRequest): Promise<Result> {
+    const text = await readText(incoming, 16 * 1024);
+    if (text === null) return tooLarge;
+    const body = parse(incoming.header("content-type"), text);
+    if (body === undefined) return notJson;
+    if (!isSubmission(validateBody, body)) return fault();
+    return submissionResult(await submit(body));
   }
 
   return {
     path,
     methods: ["GET", "POST"],
-    answer: (request, context) => (request.method === "GET" ? followLink(request) : takeToken(request, context)),
+    answer: (incoming) => (incoming.method === "GET" ? followLink(incoming) : takeToken(incoming)),
   };
 }
 
@@ -61,8 +63,8 @@ function isSubmission(validate: Validate | undefined, value: unknown): value is 
 }
 
 /** JSON, or the URL-encoded form that the identity service took from older clients; undefined for neither. */
-function parse(request: Request, text: string): unknown {
-  if (request.headers.get("content-type")?.startsWith("application/x-www-form-urlencoded")) {
+function parse(contentType: string | null, text: string): unknown {
+  if (contentType?.startsWith("application/x-www-form-urlencoded")) {
     return Object.fromEntries(new URLSearchParams(text));
   }
   try {
@@ -73,14 +75,14 @@ function parse(request: Request, text: string): unknown {
 }
 
 const malformed = { ok: false, reason: "malformed" } as const;
-const tooLarge = { errcode: "M_TOO_LARGE", error: "The body is too large: expected sid, client_secret and token." };
-const notJson = { errcode: "M_NOT_JSON", error: "The body is not JSON: send sid, client_secret and token." };
+const tooLarge = error(413, "M_TOO_LARGE", "The body is too large: expected sid, client_secret and token.");
+const notJson = error(400, "M_NOT_JSON", "The body is not JSON: send sid, client_secret and token.");
 
-function fault(): { errcode: string; error: string } {
+function fault(): Result {
   const [first] = validateBody?.errors ?? [];
   if (first?.keyword === "required") {
-    return { errcode: "M_MISSING_PARAMS", error: `${String(first.params["missingProperty"])} is missing.` };
+    return error(400, "M_MISSING_PARAMS", `${String(first.params["missingProperty"])} is missing.`);
   }
   const name = first?.instancePath.slice(1) || "The body";
-  return { errcode: "M_INVALID_PARAM", error: `${name} is not as expected: ${first?.message ?? "look at its form"}.` };
+  return error(400, "M_INVALID_PARAM", `${name} is not as expected: ${first?.message ?? "look at its form"}.`);
 }

@@ -24,7 +24,6 @@ export async function unbindAtIdentityServer(
   if (!isTrustedIdentityServer(platform, idServer)) return "no-support";
   const answer = await callIdentityServer(platform, {
     idServer,
-    method: "POST",
     path: "/3pid/unbind",
     body: { mxid: userId, threepid: { medium, address } },
   });

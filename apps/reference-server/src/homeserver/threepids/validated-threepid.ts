@@ -13,8 +13,8 @@ export type ValidatedThreepid = {
   readonly address: string;
   /** Milliseconds since the epoch. */
   readonly validatedAt: number;
-  /** Our own validation session; null where an identity server has said so. */
-  readonly sid: string | null;
+  /** The validation session. */
+  readonly sid: string;
 };
 
 /** The addresses that an authentication has validated, for registration to add to the account. */
@@ -30,7 +30,6 @@ export function validatedThreepids({ completed, evidence }: UiaGrant): (Validate
  */
 export async function useUpValidations(platform: Platform, grant: UiaGrant): Promise<boolean> {
   const sessions = validationSessions(platform);
-  const sids = validatedThreepids(grant).flatMap(({ sid }) => sid ?? []);
-  const removed = await Promise.all(sids.map((sid) => sessions.remove(sid)));
+  const removed = await Promise.all(validatedThreepids(grant).map(({ sid }) => sessions.remove(sid)));
   return removed.every(Boolean);
 }

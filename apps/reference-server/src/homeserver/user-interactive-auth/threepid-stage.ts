@@ -41,8 +41,6 @@ const refusals = {
   "not-validated": notValidatedYet,
   expired: refused("M_THREEPID_AUTH_FAILED", "The validation of the address is too old: ask for a new message."),
   "unknown-session": refused("M_THREEPID_AUTH_FAILED", "There is no such validation of an address: ask for a message."),
-  "not-trusted": refused("M_THREEPID_AUTH_FAILED", "This server does not take that identity server's word."),
-  unreachable: refused("M_UNKNOWN", "The identity server cannot be asked now: try again later."),
 };
 
 const nobodys = refused("M_THREEPID_AUTH_FAILED", "This address belongs to no account.");
