@@ -19,7 +19,7 @@ import type { Match } from "./router.ts";
 import { UiaAnswer } from "./uia/answer.ts";
 import type { UiaRequestFacts } from "./uia/authorise.ts";
 import type { UiaRequestGate } from "./uia/request-gate.ts";
-import { fromWebRequest, toWebResponse } from "./web-request.ts";
+import { toMatrixApi } from "./web-request.ts";
 
 /** Handlers by operationId, whatever their operations. */
 export type AnyHandlers = Readonly<Record<string, AnyHandler | undefined>>;
@@ -135,10 +135,7 @@ export function createApi<User extends AuthenticatedUser>(
     }
   }
 
-  return {
-    fetch: async (request, context) => toWebResponse(await handle(fromWebRequest(request, context))),
-    handle,
-  };
+  return toMatrixApi(handle);
 }
 
 const unknownPath = error(404, "M_UNRECOGNIZED", "There is no such endpoint: look at the path and its version.");

@@ -7,6 +7,8 @@ export { createIdentityApi, identityDescription } from "./identity-api.ts";
 export type { IdentityContext, IdentityHandler, IdentityHandlers } from "./identity-api.ts";
 export { MatrixError } from "./matrix-error.ts";
 export type { ApiOptions, Authenticate, ClientServerApiOptions, ErrorPlace, TokenUse } from "./options.ts";
+export { toOutgoing } from "./outgoing.ts";
+export { splitTarget } from "./request-target.ts";
 export { binary, error, html, ok, redirect, respond } from "./results.ts";
 export type {
   BinaryResult,
@@ -31,3 +33,4 @@ export type {
 export type { UiaAttempt, UiaAttemptOutcome, UiaStage, UiaStages } from "./uia/stages.ts";
 export { createUserInteractiveAuth } from "./uia/user-interactive-auth.ts";
 export type { UiaLimits, UserInteractiveAuth, UserInteractiveAuthOptions } from "./uia/user-interactive-auth.ts";
+export { toMatrixApi } from "./web-request.ts";

@@ -2,7 +2,7 @@ import type { OutgoingResponse } from "./api.ts";
 import type { Result } from "./results.ts";
 
 /** On every answer: https://spec.matrix.org/v1.19/client-server-api/#web-browser-clients */
-export const corsHeaders = {
+const corsHeaders = {
   "Access-Control-Allow-Origin": "*",
   "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE, OPTIONS",
   "Access-Control-Allow-Headers": "X-Requested-With, Content-Type, Authorization",
@@ -13,7 +13,7 @@ export const preflight: OutgoingResponse = { status: 204, headers: corsHeaders, 
 
 const jsonHeaders = { "Content-Type": "application/json", ...corsHeaders };
 
-/** Writes a result out. */
+/** Writes a result out, with the headers that every answer carries; routes outside of the description end in it too. */
 export function toOutgoing(result: Result): OutgoingResponse {
   const { status, headers } = result;
   switch (result.kind) {

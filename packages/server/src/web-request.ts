@@ -1,7 +1,14 @@
-import type { IncomingRequest, OutgoingResponse, RequestContext } from "./api.ts";
+import type { IncomingRequest, MatrixApi, OutgoingResponse, RequestContext } from "./api.ts";
 
-/** A Web `Request` as the machinery takes it. */
-export function fromWebRequest(request: Request, context: RequestContext = {}): IncomingRequest {
+/** A whole API of its `handle`, for what stands in front of another API: `fetch` is the same in the Web's own types. */
+export function toMatrixApi(handle: MatrixApi["handle"]): MatrixApi {
+  return {
+    fetch: async (request, context) => toWebResponse(await handle(fromWebRequest(request, context))),
+    handle,
+  };
+}
+
+function fromWebRequest(request: Request, context: RequestContext = {}): IncomingRequest {
   return {
     method: request.method,
     target: context.rawPath ?? request.url,
@@ -14,8 +21,7 @@ export function fromWebRequest(request: Request, context: RequestContext = {}): 
   };
 }
 
-/** An answer as a Web `Response`. */
-export function toWebResponse({ status, headers, body }: OutgoingResponse): Response {
+function toWebResponse({ status, headers, body }: OutgoingResponse): Response {
   // The DOM types do not say that any Uint8Array is a body.
   return new Response(body as BodyInit | null, { status, headers });
 }

@@ -41,31 +41,6 @@ export function submissionPage(outcome: LinkOutcome): HtmlResult<200> | HtmlResu
   );
 }
 
-/** The same for a route outside of the described API. */
-export function toResponse(result: HtmlResult | RedirectResult | JsonResult): Response {
-  const headers = { ...corsHeaders, ...result.headers };
-  const { status } = result;
-  switch (result.kind) {
-    case "html":
-      // the pages above are strings
-      return new Response(String(result.body), {
-        status,
-        headers: { "Content-Type": "text/html; charset=utf-8", ...headers },
-      });
-    case "redirect":
-      return new Response(null, { status, headers: { Location: result.location, ...headers } });
-    case "json":
-      return Response.json(result.body, { status, headers });
-  }
-}
-
-/** As on every Matrix answer. */
-const corsHeaders = {
-  "Access-Control-Allow-Origin": "*",
-  "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE, OPTIONS",
-  "Access-Control-Allow-Headers": "X-Requested-With, Content-Type, Authorization",
-};
-
 /** The URL of such a request holds the token, which is neither to be kept nor told to where the reader goes next. */
 const secretiveHeaders = { "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" };
 

@@ -1,5 +1,5 @@
+import { error, ok, splitTarget } from "@matrix-openapi/server";
 import type { ExtraRoute } from "../extra-routes.ts";
-import { jsonResponse } from "../extra-routes.ts";
 import type { Platform } from "../../platform.ts";
 import { findOpenIdUser } from "../openid/openid-tokens.ts";
 
@@ -11,16 +11,16 @@ export function openIdUserinfo(platform: Platform): ExtraRoute {
   return {
     path: "/_matrix/federation/v1/openid/userinfo",
     methods: ["GET"],
-    async answer(request) {
-      const token = new URL(request.url).searchParams.get("access_token");
+    async answer({ target }) {
+      const token = new URLSearchParams(splitTarget(target).query).get("access_token");
       if (!token) {
-        return jsonResponse(401, { errcode: "M_MISSING_TOKEN", error: "access_token is missing from the query." });
+        return error(401, "M_MISSING_TOKEN", "access_token is missing from the query.");
       }
       const userId = await findOpenIdUser(platform, token);
       if (userId === undefined) {
-        return jsonResponse(401, { errcode: "M_UNKNOWN_TOKEN", error: "The token is not, or no longer, valid." });
+        return error(401, "M_UNKNOWN_TOKEN", "The token is not, or no longer, valid.");
       }
-      return jsonResponse(200, { sub: userId });
+      return ok({ sub: userId });
     },
   };
 }

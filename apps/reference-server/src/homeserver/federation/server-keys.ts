@@ -1,6 +1,6 @@
+import { ok } from "@matrix-openapi/server";
 import { signJson } from "../../crypto/signing-keys.ts";
 import type { Platform } from "../../platform.ts";
-import { jsonResponse } from "../extra-routes.ts";
 import type { ExtraRoute } from "../extra-routes.ts";
 
 /**
@@ -18,7 +18,7 @@ export function serverKeys({ config, clock, signingKey }: Platform): ExtraRoute 
         old_verify_keys: {},
         valid_until_ts: clock.now() + 24 * 3600 * 1000,
       };
-      return jsonResponse(200, signJson(keys, config.serverName, signingKey));
+      return ok(signJson(keys, config.serverName, signingKey));
     },
   };
 }

@@ -1,6 +1,7 @@
 import { requestValidators } from "@matrix-openapi/definitions/identity/request-validators";
-import type { MatrixApi, OutgoingResponse } from "@matrix-openapi/server";
-import { submissionPage, toResponse } from "../../validation-sessions/submission-answers.ts";
+import { splitTarget, toMatrixApi, toOutgoing } from "@matrix-openapi/server";
+import type { MatrixApi } from "@matrix-openapi/server";
+import { submissionPage } from "../../validation-sessions/submission-answers.ts";
 import { linkPaths } from "./submit-paths.ts";
 
 /**
@@ -8,17 +9,13 @@ import { linkPaths } from "./submit-paths.ts";
  * who followed it gets a page instead.
  */
 export function answerCutOffLinks(api: MatrixApi): MatrixApi {
-  return {
-    async fetch(request, context) {
-      const { pathname, search } = new URL(request.url);
-      return isCutOffLink(request.method, pathname, search.slice(1)) ? cutOffPage() : api.fetch(request, context);
-    },
-    async handle(incoming) {
-      const [path = "", query = ""] = incoming.target.split("?", 2);
-      return isCutOffLink(incoming.method, path, query) ? toOutgoing(cutOffPage()) : api.handle(incoming);
-    },
-  };
+  return toMatrixApi(async (incoming) => {
+    const { path, query } = splitTarget(incoming.target);
+    return isCutOffLink(incoming.method, path, query) ? cutOffPage : api.handle(incoming);
+  });
 }
+
+const cutOffPage = toOutgoing(submissionPage({ ok: false, reason: "malformed" }));
 
 const parameterNames = ["sid", "client_secret", "token"];
 
@@ -38,12 +35,4 @@ function isDecodable(query: string): boolean {
   } catch {
     return false;
   }
-}
-
-function cutOffPage(): Response {
-  return toResponse(submissionPage({ ok: false, reason: "malformed" }));
-}
-
-function toOutgoing({ status, headers, body }: Response): OutgoingResponse {
-  return { status, headers: Object.fromEntries(headers), body };
 }

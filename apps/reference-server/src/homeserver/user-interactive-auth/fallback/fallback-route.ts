@@ -1,8 +1,8 @@
-import { MatrixError } from "@matrix-openapi/server";
-import type { HtmlResult, JsonValue, UiaStage } from "@matrix-openapi/server";
-import { toResponse } from "../../../validation-sessions/submission-answers.ts";
-import type { ExtraRoute, ExtraRouteContext } from "../../extra-routes.ts";
+import { MatrixError, splitTarget } from "@matrix-openapi/server";
+import type { HtmlResult, IncomingRequest, JsonValue, UiaStage } from "@matrix-openapi/server";
+import type { ExtraRoute } from "../../extra-routes.ts";
 import type { Home } from "../../home.ts";
+import { readText } from "../../request-text.ts";
 import { uiaStages } from "../stages.ts";
 import { offerOf } from "./fallback-stage.ts";
 import type { Fields, StageState } from "./fallback-stage.ts";
@@ -18,15 +18,16 @@ export function fallbackRoute(home: Home): ExtraRoute {
   const pages = fallbackStages(home);
   const evaluators = uiaStages(home);
 
-  async function answer(request: Request, { remoteAddress, readText }: ExtraRouteContext): Promise<HtmlResult> {
-    const { pathname, searchParams } = new URL(request.url);
-    const isPost = request.method === "POST";
-    const fields = isPost ? await readForm(request, readText) : {};
+  async function answer(incoming: IncomingRequest): Promise<HtmlResult> {
+    const { remoteAddress, signal } = incoming;
+    const { path, query } = splitTarget(incoming.target);
+    const isPost = incoming.method === "POST";
+    const fields = isPost ? await readForm(incoming) : {};
     if (fields === null) return messagePage(400, "The form did not arrive whole. Go back and send it again.");
 
-    const type = typeOf(pathname);
+    const type = typeOf(path);
     const stage = pages[type];
-    const id = isPost ? fields["session"] : searchParams.get("session");
+    const id = isPost ? fields["session"] : new URLSearchParams(query).get("session");
     const session = id ? await home.uia.session(id) : undefined;
     if (session === undefined) return messagePage(400, outdated);
     const offer = offerOf(session, type);
@@ -47,7 +48,7 @@ export function fallbackRoute(home: Home): ExtraRoute {
       params,
       user: session.userId === null ? undefined : { id: session.userId },
       remoteAddress,
-      signal: request.signal,
+      signal,
     });
     if ("pending" in outcome) return formPage(stage, state);
     return outcome.ok ? complete(session.id, type, outcome) : formPage(stage, state, outcome.error);
@@ -69,7 +70,7 @@ export function fallbackRoute(home: Home): ExtraRoute {
   return {
     path: /^\/_matrix\/client\/v3\/auth\/[^/]+\/fallback\/web$/,
     methods: ["GET", "POST"],
-    answer: async (request, context) => toResponse(await answer(request, context).catch(inWords)),
+    answer: (incoming) => answer(incoming).catch(inWords),
   };
 }
 
@@ -83,8 +84,8 @@ const outdated = "This page is out of date. Go back to the application and start
 /** `m.login.dummy` and `m.login.terms`, which the machinery completes by itself. */
 const completedByName: UiaStage = () => ({ ok: true });
 
-function typeOf(pathname: string): string {
-  const segment = pathname.split("/").at(-3) ?? "";
+function typeOf(path: string): string {
+  const segment = path.split("/").at(-3) ?? "";
   try {
     return decodeURIComponent(segment);
   } catch {
@@ -92,9 +93,9 @@ function typeOf(pathname: string): string {
   }
 }
 
-async function readForm(request: Request, readText: ExtraRouteContext["readText"]): Promise<Fields | null> {
-  const isForm = request.headers.get("content-type")?.startsWith("application/x-www-form-urlencoded") === true;
-  const text = isForm ? await readText(64 * 1024) : null;
+async function readForm(incoming: IncomingRequest): Promise<Fields | null> {
+  const isForm = incoming.header("content-type")?.startsWith("application/x-www-form-urlencoded") === true;
+  const text = isForm ? await readText(incoming, 64 * 1024) : null;
   return text === null ? null : Object.fromEntries(new URLSearchParams(text));
 }
 
