@@ -28,7 +28,7 @@ test("each condition picks its operations", async () => {
       403: ["M_GUEST_ACCESS_FORBIDDEN"],
     },
     download: { 400: ["M_INVALID_PARAM"] },
-    startSso: {},
+    startSso: { 403: ["M_GUEST_ACCESS_FORBIDDEN"] },
   });
 });
 

@@ -45,7 +45,7 @@ const applies: Record<Condition, (located: LocatedOperation, document: OpenApiDo
   authenticated: ({ operation }, document) => securityMode(document, operation) === "required",
   "token-accepted": ({ operation }, document) => securityMode(document, operation) !== "none",
   "guest-forbidden": ({ operation }, document) =>
-    securityMode(document, operation) === "required" && operation["x-matrix-guest"] !== true,
+    securityMode(document, operation) !== "none" && operation["x-matrix-guest"] !== true,
   parameters: ({ parameters }) => parameters.some((parameter) => parameter.in === "path" || parameter.in === "query"),
   "required-query": ({ parameters }) =>
     parameters.some((parameter) => parameter.in === "query" && parameter.required === true),

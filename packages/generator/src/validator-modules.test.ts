@@ -33,7 +33,7 @@ test("there is a validator for each part that a request has, and for each JSON r
     renameDevice: ["200", "400", "401", "403", "404"],
     deleteDevice: ["200", "400", "401", "403"],
     download: ["400"],
-    startSso: [],
+    startSso: ["403"],
   });
 });
 

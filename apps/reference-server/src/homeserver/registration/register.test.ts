@@ -129,6 +129,20 @@ describe("guests", () => {
     });
   });
 
+  test("nor where a token is optional, but they may ask for the versions", async () => {
+    const { access_token: token } = (await registerGuest()).body;
+    for (const [path, body] of [
+      ["/v3/account/password", { new_password: strong }],
+      ["/v3/account/deactivate", {}],
+    ] as const) {
+      expect(await home.call("POST", path, { token, body })).toMatchObject({
+        status: 403,
+        body: { errcode: "M_GUEST_ACCESS_FORBIDDEN" },
+      });
+    }
+    expect((await home.call("GET", "/versions", { token })).status).toBe(200);
+  });
+
   test("become users under their own name", async () => {
     const guest = (await registerGuest()).body;
     const username = guest.user_id.slice(1).split(":")[0];
