@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { isObject } from "../json.ts";
 import { AllowListError, createAddressGuard } from "../outbound/address-guard.ts";
 import type { Configuration, ConfigurationInput } from "./configuration.ts";
 import { defaultConfiguration } from "./defaults.ts";
@@ -104,10 +105,6 @@ function findContradictions({ registration, recaptcha, terms, outbound }: Config
     problems.push(`outbound.allowPrivateAddresses: ${error.message}`);
   }
   return problems;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function messageOf(error: unknown): string {

@@ -1,6 +1,6 @@
+import type { JsonValue } from "@matrix-openapi/server";
 import { expect, test } from "vitest";
 import { canonicalJson } from "./canonical-json.ts";
-import type { JsonValue } from "./canonical-json.ts";
 
 test.each<[string, JsonValue, string]>([
   ["an empty object", {}, "{}"],

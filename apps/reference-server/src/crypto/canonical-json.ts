@@ -1,5 +1,4 @@
-export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
-export type JsonObject = { readonly [key: string]: JsonValue };
+import type { JsonValue } from "@matrix-openapi/server";
 
 /** What a value has that canonical JSON cannot carry. */
 export class CanonicalJsonError extends Error {

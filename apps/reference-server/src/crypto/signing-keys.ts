@@ -1,7 +1,8 @@
 import { createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
 import type { KeyObject } from "node:crypto";
+import { isObject } from "../json.ts";
+import type { JsonObject } from "../json.ts";
 import { canonicalJson } from "./canonical-json.ts";
-import type { JsonObject } from "./canonical-json.ts";
 import { decodeUnpaddedBase64, encodeUnpaddedBase64 } from "./unpadded-base64.ts";
 
 /** An ed25519 key pair with its Matrix key ID: https://spec.matrix.org/v1.19/appendices/#cryptographic-key-representation */
@@ -35,7 +36,7 @@ export function signJson<T extends JsonObject>(object: T, serverName: string, ke
   const earlier = isObject(signatures) ? signatures : {};
   const own = earlier[serverName];
   const ours = { ...(isObject(own) ? own : {}), [key.keyId]: key.sign(canonicalJson(signedPart)) };
-  // the object keeps its own members; only `signatures` is replaced
+  // by way of unknown, because TypeScript cannot see that a T whose `signatures` is replaced is still a T
   return { ...object, signatures: { ...earlier, [serverName]: ours } } as unknown as Signed<T>;
 }
 
@@ -66,8 +67,4 @@ const spkiPrefix = Buffer.from("302a300506032b6570032100", "hex");
 
 function rawPublicKey(privateKey: KeyObject): Uint8Array {
   return createPublicKey(privateKey).export({ format: "der", type: "spki" }).subarray(spkiPrefix.length);
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

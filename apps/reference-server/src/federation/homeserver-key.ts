@@ -1,5 +1,6 @@
-import type { JsonObject } from "../crypto/canonical-json.ts";
 import { verifySignedJson } from "../crypto/signing-keys.ts";
+import { isObject } from "../json.ts";
+import type { JsonObject } from "../json.ts";
 import { OutboundError } from "../outbound/outbound-fetch.ts";
 import type { Platform } from "../platform.ts";
 
@@ -32,8 +33,4 @@ async function fetchJson(fetch: Platform["fetch"], findUrl: () => Promise<string
     if (error instanceof OutboundError || error instanceof SyntaxError) return null;
     throw error;
   }
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 import { canonicalJson, CanonicalJsonError } from "../crypto/canonical-json.ts";
-import type { JsonObject } from "../crypto/canonical-json.ts";
 import { verifyMessage } from "../crypto/signing-keys.ts";
 import type { SigningKey } from "../crypto/signing-keys.ts";
+import type { JsonObject } from "../json.ts";
 
 /** What a signature between servers covers: https://spec.matrix.org/v1.19/server-server-api/#request-authentication */
 export interface SignedRequest {

@@ -1,6 +1,6 @@
 import { error, ok } from "@matrix-openapi/server";
 import type { components } from "@matrix-openapi/definitions/client-server";
-import type { JsonObject } from "../../crypto/canonical-json.ts";
+import type { JsonObject } from "../../json.ts";
 import type { Platform } from "../../platform.ts";
 import { canonicalThreepid } from "./canonical-threepid.ts";
 import { callIdentityServer, isTrustedIdentityServer } from "./identity-server.ts";

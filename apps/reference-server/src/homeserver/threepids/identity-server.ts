@@ -1,5 +1,6 @@
-import type { JsonObject } from "../../crypto/canonical-json.ts";
 import { signRequest } from "../../federation/x-matrix.ts";
+import { isObject } from "../../json.ts";
+import type { JsonObject } from "../../json.ts";
 import { OutboundError } from "../../outbound/outbound-fetch.ts";
 import type { OutboundRequest } from "../../outbound/outbound-fetch.ts";
 import type { Platform } from "../../platform.ts";
@@ -71,8 +72,4 @@ function errorOf(body: unknown, idServer: string): { errcode: string | null; err
   const fallback = `The identity server ${idServer} did not do it.`;
   if (!isObject(body) || typeof body["errcode"] !== "string") return { errcode: null, error: fallback };
   return { errcode: body["errcode"], error: typeof body["error"] === "string" ? body["error"] : fallback };
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

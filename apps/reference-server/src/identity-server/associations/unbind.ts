@@ -1,9 +1,9 @@
 import { error, ok } from "@matrix-openapi/server";
-import type { JsonObject } from "../../crypto/canonical-json.ts";
 import { fetchHomeserverKey } from "../../federation/homeserver-key.ts";
 import { serverNameOf } from "../../federation/server-name.ts";
 import { parseXMatrix, verifyRequest } from "../../federation/x-matrix.ts";
 import type { XMatrix } from "../../federation/x-matrix.ts";
+import type { JsonObject } from "../../json.ts";
 import { canonicalEmail } from "../../threepids/canonical-email.ts";
 import type { Handler, HandlerContext, Identity } from "../identity.ts";
 

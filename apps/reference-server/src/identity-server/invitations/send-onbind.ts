@@ -1,7 +1,7 @@
-import type { JsonObject } from "../../crypto/canonical-json.ts";
 import { signJson } from "../../crypto/signing-keys.ts";
 import { serverNameOf } from "../../federation/server-name.ts";
 import { signRequest } from "../../federation/x-matrix.ts";
+import type { JsonObject } from "../../json.ts";
 import { OutboundError } from "../../outbound/outbound-fetch.ts";
 import type { DeliveryPlatform } from "./invite-delivery.ts";
 import type { Delivery } from "./pending-deliveries.ts";

@@ -1,0 +1,9 @@
+import type { JsonValue } from "@matrix-openapi/server";
+
+/** A JSON object of which nothing else is known yet. */
+export type JsonObject = { readonly [key: string]: JsonValue };
+
+/** For what has been parsed from JSON, or is as plain: neither null nor an array. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
