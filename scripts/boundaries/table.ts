@@ -19,7 +19,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   definitions: room("packages/definitions"),
   client: room("packages/client", ["definitions"]),
   server: room("packages/server", ["definitions"]),
-  contract: room("packages/contract", ["definitions"]),
+  contract: room("packages/contract", [], ["definitions"]),
   "reference-server": room("apps/reference-server", ["definitions", "server"], ["contract"]),
   docs: room("apps/docs", ["definitions", "client"], ["reference-server"]),
   interop: room("interop", ["definitions", "client", "server", "contract", "reference-server", "docs"]),
