@@ -23,7 +23,7 @@ run URL                  the homeserver's base URL, such as http://127.0.0.1:800
   --json                 print the whole report as JSON
 rules                    list every rule with its level and its place in the specification
 
-Exit codes: 0 no violations; 1 violations; 2 wrong usage, or a defect of this tool; 3 no such server at the URL.
+Exit codes: 0 no violations; 1 violations, or a step that the server answered wrongly; 2 wrong usage, or a defect of this tool; 3 no such server at the URL.
 `;
 
 export interface RunCommand {
