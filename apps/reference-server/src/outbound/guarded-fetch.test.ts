@@ -1,26 +1,21 @@
-import { createServer } from "node:http";
 import type { RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
+import { startLoopbackServer } from "../fixtures/loopback-server.ts";
+import type { LoopbackServer } from "../fixtures/loopback-server.ts";
 import { createAddressGuard } from "./address-guard.ts";
 import { createGuardedFetch } from "./guarded-fetch.ts";
 import type { OutboundFetch } from "./outbound-fetch.ts";
 
-const closing: (() => Promise<unknown>)[] = [];
+const servers: LoopbackServer[] = [];
 
 afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
+  for (const server of servers.splice(0)) await server[Symbol.asyncDispose]();
 });
 
 async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closing.push(() => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(resolve));
-  });
-  // listening on TCP, so the address is no string
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const server = await startLoopbackServer(listener);
+  servers.push(server);
+  return server.url;
 }
 
 function guardedFetch(
@@ -136,6 +131,6 @@ test("an endless answer is cut off, a silent server times out, a closed port is 
   await expect(guardedFetch(true)(halfSent)).rejects.toMatchObject({ reason: "unreachable" });
 
   const gone = await serve(() => {});
-  await closing.pop()?.();
+  await servers.pop()?.[Symbol.asyncDispose]();
   await expect(guardedFetch(true)(gone)).rejects.toMatchObject({ reason: "unreachable" });
 });

@@ -1,18 +1,18 @@
-import { createServer } from "node:http";
 import type { IncomingHttpHeaders } from "node:http";
-import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, expect, test } from "vitest";
+import { startLoopbackServer } from "../fixtures/loopback-server.ts";
+import type { LoopbackServer } from "../fixtures/loopback-server.ts";
 import { createAddressGuard } from "../outbound/address-guard.ts";
 import { createGuardedFetch } from "../outbound/guarded-fetch.ts";
 import { createLog } from "../process/log.ts";
 import { createSmsSender } from "./sms-sender.ts";
 import type { SmsSender } from "./sms-sender.ts";
 
-const closing: (() => void)[] = [];
+const servers: LoopbackServer[] = [];
 
-afterEach(() => {
-  for (const close of closing.splice(0)) close();
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server[Symbol.asyncDispose]();
 });
 
 interface Received {
@@ -23,16 +23,12 @@ interface Received {
 /** A real webhook that answers as told and remembers what it got. */
 async function startWebhook(status: number): Promise<{ sender: SmsSender; received: Received[]; log: string[] }> {
   const received: Received[] = [];
-  const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      received.push({ headers: request.headers, body: JSON.parse(body) });
-      response.writeHead(status).end();
-    });
+  const server = await startLoopbackServer(async (request, response) => {
+    received.push({ headers: request.headers, body: JSON.parse(await text(request)) });
+    response.writeHead(status).end();
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closing.push(() => server.close());
-  // listening on TCP, so the address is no string
-  const webhookUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/send`;
+  servers.push(server);
+  const webhookUrl = `${server.url}/send`;
   const lines: string[] = [];
   const sender = createSmsSender({
     webhookUrl,
@@ -76,6 +72,6 @@ test.each([
 
 test("a webhook that is away is unavailable", async () => {
   const { sender } = await startWebhook(200);
-  closing.pop()?.();
+  await servers.pop()?.[Symbol.asyncDispose]();
   expect(await sender.send({ to: "1", text: "x" })).toMatchObject({ ok: false, reason: "unavailable" });
 });

@@ -1,36 +1,24 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { password, startHomeserver } from "../fixtures/homeserver.ts";
 import type { TestHomeserver } from "../fixtures/homeserver.ts";
+import { startRecaptchaVerifier } from "./fixtures/recaptcha-verifier.ts";
+import type { RecaptchaVerifier } from "./fixtures/recaptcha-verifier.ts";
 
-const asked: URLSearchParams[] = [];
-let answer: { status: number; body: string } = { status: 200, body: "" };
-
-/** What verifies captchas: it finds `solved` right, unless a test has another answer for it. */
-const verifier = createServer(async (request, response) => {
-  const form = new URLSearchParams(await text(request));
-  asked.push(form);
-  const verdict = { success: form.get("response") === "solved" && form.get("secret") === "captcha-secret" };
-  response.writeHead(answer.status).end(answer.body || JSON.stringify(verdict));
-});
-
+let verifier: RecaptchaVerifier;
 let home: TestHomeserver;
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => verifier.listen(0, "127.0.0.1", resolve));
-  const { port } = verifier.address() as AddressInfo; // it listens on a port
+  verifier = await startRecaptchaVerifier();
   home = await startHomeserver({
     registration: { flows: [["m.login.recaptcha"]] },
-    recaptcha: { siteKey: "site-key", secret: "captcha-secret", verifyUrl: `http://127.0.0.1:${port}/verify` },
+    recaptcha: verifier.recaptcha,
     logLevel: "silent",
   });
 });
 
 afterAll(async () => {
   await home[Symbol.asyncDispose]();
-  verifier.close();
+  await verifier[Symbol.asyncDispose]();
 });
 
 let users = 0;
@@ -56,7 +44,7 @@ test("rule 29: a missing or wrong answer is told apart, and the right one is tak
   expect(await attempt({ response: "" })).toMatchObject({ status: 401, body: { errcode: "M_CAPTCHA_NEEDED" } });
   expect(await attempt({ response: "no" })).toMatchObject({ status: 401, body: { errcode: "M_CAPTCHA_INVALID" } });
   expect((await attempt({ response: "solved" })).status).toBe(200);
-  expect(asked.at(-1)?.get("remoteip")).toMatch(/127\.0\.0\.1$/);
+  expect(verifier.asked.at(-1)?.get("remoteip")).toMatch(/127\.0\.0\.1$/);
 });
 
 test.each([
@@ -65,8 +53,8 @@ test.each([
   [{ status: 302, body: "{}" }, "M_CAPTCHA_INVALID"],
 ])("a verifier that answers %o lets nobody through", async (broken, errcode) => {
   const { attempt } = await start();
-  answer = broken;
+  verifier.answer = broken;
   expect(await attempt({ response: "solved" })).toMatchObject({ status: 401, body: { errcode } });
-  answer = { status: 200, body: "" };
+  verifier.answer = undefined;
   expect((await attempt({ response: "solved" })).status).toBe(200);
 });

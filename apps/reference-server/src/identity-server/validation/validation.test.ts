@@ -1,6 +1,5 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startLoopbackServer } from "../../fixtures/loopback-server.ts";
 import { hour, peerName, runIdentityServer } from "../fixtures/running-identity-server.ts";
 import type { RunningIdentityServer, StartedSession } from "../fixtures/running-identity-server.ts";
 
@@ -171,10 +170,8 @@ test("rule 31: a server that cannot send says so, and takes the same attempt aga
 });
 
 test("rule 31: a number that the SMS webhook does not write to is M_DESTINATION_REJECTED", async () => {
-  const webhook = createServer((_request, response) => response.writeHead(422).end());
-  await new Promise<void>((resolve) => webhook.listen(0, "127.0.0.1", resolve));
-  const { port } = webhook.address() as AddressInfo; // it listens on TCP
-  const cut = await runIdentityServer({ sms: { webhookUrl: `http://127.0.0.1:${port}/` } });
+  await using webhook = await startLoopbackServer((_request, response) => response.writeHead(422).end());
+  const cut = await runIdentityServer({ sms: { webhookUrl: `${webhook.url}/` } });
   try {
     const own = await cut.register(`@alice:${peerName}`);
     const body = { client_secret: "a-secret", send_attempt: 1, country: "GB", phone_number: "07700 900123" };
@@ -182,7 +179,6 @@ test("rule 31: a number that the SMS webhook does not write to is M_DESTINATION_
     expect(answer).toMatchObject({ status: 400, body: { errcode: "M_DESTINATION_REJECTED" } });
   } finally {
     await cut.close();
-    webhook.close();
   }
 });
 
