@@ -16,6 +16,8 @@ export interface Home extends Platform {
 /** The owner of an access token; each of our tokens belongs to a device. */
 export interface SessionOwner extends MatrixUser {
   readonly deviceId: string;
+  /** What the token is stored as. */
+  readonly tokenHash: string;
 }
 
 /** The handlers of one area, checked to be complete. */

@@ -1,6 +1,8 @@
+import type { Selectable } from "kysely";
 import type { Platform } from "../../platform.ts";
 import type { Database } from "../../storage/database.ts";
 import type { UserTable } from "../../storage/migrations/0001-homeserver-accounts.ts";
+import { voidProofs } from "./credential-generation.ts";
 import { userIdOf } from "./user-id.ts";
 
 /** An account of this server, deactivated ones included: their user IDs stay taken. */
@@ -11,6 +13,8 @@ export interface Account {
   readonly passwordHash: string | null;
   readonly isGuest: boolean;
   readonly isDeactivated: boolean;
+  /** See {@link AccountProof}. */
+  readonly credentialGeneration: number;
 }
 
 export interface NewAccount {
@@ -83,16 +87,19 @@ export async function addThreepid(
   return owner?.userId === userId;
 }
 
+/** What was shown by the old one counts no more. */
 export async function setPasswordHash(db: Database, userId: string, passwordHash: string): Promise<void> {
   await db.updateTable("hs_users").set({ password_hash: passwordHash }).where("user_id", "=", userId).execute();
+  await voidProofs(db, userId);
 }
 
-function toAccount(row: UserTable): Account {
+function toAccount(row: Selectable<UserTable>): Account {
   return {
     userId: row.user_id,
     localpart: row.localpart,
     passwordHash: row.password_hash,
     isGuest: row.is_guest === 1,
     isDeactivated: row.deactivated_at !== null,
+    credentialGeneration: row.credential_generation,
   };
 }

@@ -1,4 +1,5 @@
 import type { Platform } from "../../platform.ts";
+import { voidProofs } from "./credential-generation.ts";
 import { endSessions } from "../sessions/end-sessions.ts";
 
 /**
@@ -16,4 +17,5 @@ export async function closeAccount(platform: Platform, userId: string): Promise<
     .set({ password_hash: null, display_name: null, deactivated_at: clock.now() })
     .where("user_id", "=", userId)
     .execute();
+  await voidProofs(db, userId);
 }

@@ -1,6 +1,6 @@
 import { error, ok } from "@matrix-openapi/server";
 import type { Handlers, Home } from "../home.ts";
-import { uiaRequirement } from "../user-interactive-auth/requirements.ts";
+import { runForAccount } from "../user-interactive-auth/run-for-account.ts";
 import { deleteDevices, findDevice, listDevices, renameDevice } from "./devices.ts";
 import type { DeviceRow } from "./devices.ts";
 
@@ -32,15 +32,15 @@ export function deviceHandlers(
     },
 
     async deleteDevice({ user, params, uia }) {
-      return uia.run(await uiaRequirement(home, "deleteDevice", user), async () => {
-        await deleteDevices(db, user.id, [params.path.deviceId]);
+      return runForAccount(home, "deleteDevice", { user, uia }, async (userId) => {
+        await deleteDevices(db, userId, [params.path.deviceId]);
         return ok({});
       });
     },
 
     async deleteDevices({ user, body, uia }) {
-      return uia.run(await uiaRequirement(home, "deleteDevices", user), async () => {
-        await deleteDevices(db, user.id, body.devices);
+      return runForAccount(home, "deleteDevices", { user, uia }, async (userId) => {
+        await deleteDevices(db, userId, body.devices);
         return ok({});
       });
     },

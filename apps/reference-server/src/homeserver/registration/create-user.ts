@@ -6,7 +6,7 @@ import type { Account } from "../accounts/accounts.ts";
 import type { HandlerContext, Home } from "../home.ts";
 import { limitRegistrations } from "../rate-limits.ts";
 import { openSession } from "../sessions/open-session.ts";
-import { useUpValidations, validatedThreepids } from "../threepids/validated-threepid.ts";
+import { usedUp, useUpValidations, validatedThreepids } from "../threepids/validated-threepid.ts";
 import { countRegistrationToken } from "../user-interactive-auth/registration-tokens.ts";
 import { upgradeGuest } from "./guest-upgrade.ts";
 import { recordTermsAcceptance } from "./terms-acceptance.ts";
@@ -30,7 +30,7 @@ export async function createUser(home: Home, { request, passwordHash, grant, rem
   for (const threepid of validatedThreepids(grant)) {
     if (!(await addThreepid(home, account.userId, threepid))) return threepidTaken;
   }
-  await useUpValidations(home, grant);
+  if (!(await useUpValidations(home, grant))) return usedUp;
   await countRegistrationToken(home.db, grant);
   if (grant.completed.includes("m.login.terms")) await recordTermsAcceptance(home, account.userId);
   if (request.inhibit_login === true) return ok({ user_id: account.userId });

@@ -17,7 +17,12 @@ export function authenticator(platform: Platform): Authenticate<SessionOwner> {
     if (found === undefined) return undefined;
     if (found.expires_at !== null && found.expires_at <= platform.clock.now()) return { error: expired() };
     await recordUse(platform, found, remoteAddress);
-    return { id: found.user_id, deviceId: found.device_id, guest: found.is_guest === 1 };
+    return {
+      id: found.user_id,
+      deviceId: found.device_id,
+      tokenHash: found.token_hash,
+      guest: found.is_guest === 1,
+    };
   };
 }
 

@@ -1,8 +1,10 @@
 import { error, ok } from "@matrix-openapi/server";
 import { hashToken } from "../../crypto/tokens.ts";
+import { withTransaction } from "../../storage/database.ts";
+import { voidProofs } from "../accounts/credential-generation.ts";
 import { deleteDevices } from "../devices/devices.ts";
 import type { Handlers, Home } from "../home.ts";
-import { uiaRequirement } from "../user-interactive-auth/requirements.ts";
+import { runForAccount } from "../user-interactive-auth/run-for-account.ts";
 import { endSessions } from "./end-sessions.ts";
 import { loginFallback } from "./login-fallback.ts";
 import { createLoginToken } from "./login-tokens.ts";
@@ -31,8 +33,8 @@ export function sessionHandlers(
     getLoginFallback: () => loginFallback(),
 
     async generateLoginToken({ user, uia }) {
-      return uia.run(await uiaRequirement(home, "generateLoginToken", user), async () => {
-        const token = await createLoginToken(home, user.id);
+      return runForAccount(home, "generateLoginToken", { user, uia }, async (userId) => {
+        const token = await createLoginToken(home, userId);
         return ok({ login_token: token, expires_in_ms: home.config.tokens.loginTokenLifetimeMs });
       });
     },
@@ -51,7 +53,10 @@ export function sessionHandlers(
     },
 
     async logoutAll({ user }) {
-      await endSessions(home, user.id);
+      await withTransaction(home.db, async () => {
+        await endSessions(home, user.id);
+        await voidProofs(home.db, user.id);
+      });
       return ok({});
     },
 

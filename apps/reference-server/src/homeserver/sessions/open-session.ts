@@ -1,6 +1,8 @@
+import { MatrixError } from "@matrix-openapi/server";
 import { randomIdentifier } from "../../crypto/random.ts";
 import type { Platform } from "../../platform.ts";
 import { withTransaction } from "../../storage/database.ts";
+import { findAccount } from "../accounts/accounts.ts";
 import { issueAccessToken, issueRefreshableTokens } from "./issue-tokens.ts";
 import type { DeviceOfUser, RefreshableTokens } from "./issue-tokens.ts";
 
@@ -20,12 +22,14 @@ export interface OpenedSession extends Partial<RefreshableTokens> {
 
 /**
  * Opens a session on a new device, or takes over the device that the client names: then its earlier tokens end, and
- * its name stays. https://spec.matrix.org/v1.19/client-server-api/#relationship-between-access-tokens-and-devices
+ * its name stays. A deactivated account gets none, whichever way leads here. https://spec.matrix.org/v1.19/client-server-api/#relationship-between-access-tokens-and-devices
  */
 export function openSession(platform: Platform, userId: string, request: SessionRequest): Promise<OpenedSession> {
   const deviceId = request.device_id ?? randomIdentifier(platform.random, 10);
   const device = { userId, deviceId };
   return withTransaction(platform.db, async () => {
+    const account = await findAccount(platform.db, userId);
+    if (account?.isDeactivated) throw new MatrixError(403, "M_USER_DEACTIVATED", "This account has been deactivated.");
     await endTokens(platform, device);
     await platform.db
       .insertInto("hs_devices")

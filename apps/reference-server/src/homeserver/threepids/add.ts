@@ -1,7 +1,7 @@
 import { error, ok } from "@matrix-openapi/server";
 import { addThreepid } from "../accounts/accounts.ts";
 import type { HandlerContext, Home } from "../home.ts";
-import { uiaRequirement } from "../user-interactive-auth/requirements.ts";
+import { runForAccount } from "../user-interactive-auth/run-for-account.ts";
 import { findValidation } from "./find-validation.ts";
 import { validationSessions } from "./validation.ts";
 
@@ -10,11 +10,11 @@ import { validationSessions } from "./validation.ts";
  * https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3account3pidadd
  */
 export async function addValidatedThreepid(home: Home, { user, body, uia }: HandlerContext<"add3PID">) {
-  return uia.run(await uiaRequirement(home, "add3PID", user), async () => {
+  return runForAccount(home, "add3PID", { user, uia }, async (userId) => {
     const { sid, client_secret } = body;
     const found = await findValidation(home, { sid, client_secret }, "add");
     if (!found.ok) return error(403, "M_THREEPID_AUTH_FAILED", reasons[found.reason]);
-    if (!(await addThreepid(home, user.id, found.threepid))) {
+    if (!(await addThreepid(home, userId, found.threepid))) {
       return error(400, "M_THREEPID_IN_USE", "The address belongs to another account already.");
     }
     await validationSessions(home).remove(sid);

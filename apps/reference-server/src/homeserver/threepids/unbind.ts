@@ -1,5 +1,7 @@
 import type { components } from "@matrix-openapi/definitions/client-server";
 import type { Platform } from "../../platform.ts";
+import { withTransaction } from "../../storage/database.ts";
+import { voidProofs } from "../accounts/credential-generation.ts";
 import { canonicalThreepid } from "./canonical-threepid.ts";
 import { unbindAtIdentityServer } from "./unbind-at-identity-server.ts";
 import type { Association, UnbindResult } from "./unbind-at-identity-server.ts";
@@ -30,12 +32,15 @@ export async function removeThreepid(
   request: RemoveRequest,
 ): Promise<UnbindResult> {
   const { medium, address } = request;
-  await platform.db
-    .deleteFrom("hs_threepids")
-    .where("user_id", "=", userId)
-    .where("medium", "=", medium)
-    .where("address", "=", canonicalThreepid(medium, address)?.address ?? address)
-    .execute();
+  await withTransaction(platform.db, async () => {
+    await platform.db
+      .deleteFrom("hs_threepids")
+      .where("user_id", "=", userId)
+      .where("medium", "=", medium)
+      .where("address", "=", canonicalThreepid(medium, address)?.address ?? address)
+      .execute();
+    await voidProofs(platform.db, userId);
+  });
   return unbindThreepid(platform, userId, request);
 }
 

@@ -1,3 +1,4 @@
+import { error } from "@matrix-openapi/server";
 import type { UiaGrant } from "@matrix-openapi/server";
 import type { Platform } from "../../platform.ts";
 import type { ThirdPartyIdentifier } from "../accounts/accounts.ts";
@@ -33,3 +34,9 @@ export async function useUpValidations(platform: Platform, grant: UiaGrant): Pro
   const removed = await Promise.all(validatedThreepids(grant).map(({ sid }) => sessions.remove(sid)));
   return removed.every(Boolean);
 }
+
+export const usedUp = error(
+  403,
+  "M_FORBIDDEN",
+  "This validation of the address has been used already: ask for a new message.",
+);

@@ -3,6 +3,7 @@ import type { UiaStage } from "@matrix-openapi/server";
 import type { components } from "@matrix-openapi/definitions/client-server";
 import type { Platform } from "../../platform.ts";
 import { checkPassword, identifyAccount } from "../accounts/password-check.ts";
+import type { AccountProof } from "../accounts/credential-generation.ts";
 import { limitFailedStages } from "../rate-limits.ts";
 
 type PasswordAuthentication = components["schemas"]["PasswordAuthentication"];
@@ -23,7 +24,9 @@ export function passwordStage(platform: Platform): UiaStage {
     if (user !== undefined && who.account?.userId !== user.id) return wrong;
     const matches = await checkPassword(platform, who, password);
     if (who.account?.isDeactivated) return deactivated;
-    return matches && who.account !== undefined ? { ok: true, userId: who.account.userId } : wrong;
+    if (!matches || who.account === undefined) return wrong;
+    const { userId, credentialGeneration: generation } = who.account;
+    return { ok: true, userId, evidence: { generation } satisfies AccountProof };
   };
 }
 

@@ -1,6 +1,7 @@
 import type { UiaAttemptOutcome, UiaStage } from "@matrix-openapi/server";
 import type { Platform } from "../../platform.ts";
 import type { Medium } from "../../validation-sessions/validation-sessions.ts";
+import type { AccountProof } from "../accounts/credential-generation.ts";
 import { findAccountByThreepid } from "../accounts/accounts.ts";
 import { findValidation } from "../threepids/find-validation.ts";
 import type { ThreepidCredentials } from "../threepids/find-validation.ts";
@@ -18,17 +19,15 @@ export function threepidStage(platform: Platform, medium: Medium): UiaStage {
     const found = await findValidation(platform, credentials, registers ? "register" : "password");
     if (!found.ok) return refusals[found.reason];
     if (found.threepid.medium !== medium) return refusals["unknown-session"];
-    return registers ? proven(found.threepid) : provesAccount(platform, found.threepid);
+    return registers ? { ok: true, evidence: found.threepid } : provesAccount(platform, found.threepid);
   };
 }
 
 async function provesAccount(platform: Platform, threepid: ValidatedThreepid): Promise<UiaAttemptOutcome> {
   const account = await findAccountByThreepid(platform.db, threepid);
-  return account === undefined || account.isDeactivated ? nobodys : { ...proven(threepid), userId: account.userId };
-}
-
-function proven(threepid: ValidatedThreepid) {
-  return { ok: true, evidence: threepid } as const;
+  if (account === undefined || account.isDeactivated) return nobodys;
+  const { userId, credentialGeneration: generation } = account;
+  return { ok: true, userId, evidence: { ...threepid, generation } satisfies ValidatedThreepid & AccountProof };
 }
 
 /** Clients repeat the attempt until the person has followed the link: this is no guess, and not counted as one. */

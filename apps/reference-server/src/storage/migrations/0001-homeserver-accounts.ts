@@ -1,3 +1,4 @@
+import type { Generated } from "kysely";
 import type { Migration } from "../migrate.ts";
 
 export interface AccountTables {
@@ -16,6 +17,8 @@ export interface UserTable {
   display_name: string | null;
   created_at: number;
   deactivated_at: number | null;
+  /** Since 0010. Grows when a credential ends, so that what was shown by it before can be told from what counts. */
+  credential_generation: Generated<number>;
 }
 
 export interface DeviceTable {

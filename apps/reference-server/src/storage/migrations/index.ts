@@ -8,6 +8,7 @@ import { identityAssociations } from "./0006-identity-associations.ts";
 import { identityInvites } from "./0007-identity-invites.ts";
 import { serverState } from "./0008-server-state.ts";
 import { registrationTokenReservations } from "./0009-registration-token-reservations.ts";
+import { credentialGenerations } from "./0010-credential-generations.ts";
 
 /** In the order in which they are applied. A released migration is never edited; a change is a new file. */
 export const migrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   identityInvites,
   serverState,
   registrationTokenReservations,
+  credentialGenerations,
 ];
