@@ -1,10 +1,16 @@
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { once } from "node:events";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { bundle } from "./bundle.ts";
 import { copyTiny, type TinyCopy } from "./fixtures/tiny-copy.ts";
 import { generate } from "./generate.ts";
 import { GenerationError, type Problem } from "./generation-error.ts";
+import { redoclyProblems } from "./redocly-problems.ts";
 
 test("a $ref that points at nothing is reported where it stands", async () => {
   await using copy = await copyTiny();
@@ -12,6 +18,20 @@ test("a $ref that points at nothing is reported where it stands", async () => {
   const [problem] = await problemsOf(copy);
   expect(problem).toMatchObject({ line: 33, message: expect.stringContaining("schemas/DevicePages.yaml") });
   expect(problem?.file).toMatch(/devices\.yaml$/);
+});
+
+test("a $ref to a part that is not there is told apart from one to a file", async () => {
+  await using copy = await copyTiny();
+  await copy.edit("tiny/paths/devices.yaml", "../schemas/DevicePage.yaml", '"#/nowhere"');
+  expect((await problemsOf(copy))[0]).toMatchObject({ line: 33, message: "this $ref leads to nothing." });
+});
+
+test("YAML aliases that multiply are reported as such", () => {
+  const output =
+    "bundling a.yaml using configuration for api 'a'...\nSomething went wrong when processing /a.yaml:\n\n";
+  expect(redoclyProblems(`${output}  - Invalid string length\n`)).toEqual([
+    { file: "/a.yaml", message: "becomes too long a document.", hint: "Look for YAML aliases that multiply." },
+  ]);
 });
 
 test("a file that is no YAML is reported once, where it breaks", async () => {
@@ -53,6 +73,55 @@ test("a description that is not there is reported by its path", async () => {
   expect(problem).toMatchObject({ file: missing, message: expect.stringContaining("no such file") });
 });
 
+test("a folder, and a file that describes no API, are reported by their path", async () => {
+  await using copy = await copyTiny();
+  const folder = join(copy.folder, "api");
+  const [asFolder] = await problemsOf({ ...copy, root: folder });
+  expect(asFolder).toMatchObject({ file: folder, message: 'is a folder, no file to read the API "tiny" from.' });
+  await writeFile(copy.root, "hello\n");
+  const [asText] = await problemsOf(copy);
+  expect(asText).toMatchObject({ file: copy.root, message: expect.stringMatching(/^Document must be JSON object/) });
+});
+
+test("a reference to a file that is no schema is reported where it stands", async () => {
+  await using copy = await copyTiny();
+  const text = join(copy.folder, "notes");
+  await writeFile(text, "hello\n");
+  await copy.edit("tiny/paths/device.yaml", "../schemas/Empty.yaml", text);
+  const [problem] = await problemsOf(copy);
+  expect(problem).toMatchObject({ line: 28, message: expect.stringContaining(`${text} is not a schema`) });
+  expect(problem?.file).toMatch(/device\.yaml$/);
+});
+
+test("a reference to what is part of the description but no schema is reported", async () => {
+  await using copy = await copyTiny();
+  await writeFile(copy.root, `${await readFile(copy.root, "utf8")}\n  schemas:\n    Odd: { $ref: "#/paths" }\n`);
+  expect((await problemsOf(copy))[0]?.message).toContain("$ref #/paths");
+});
+
+test("a reference to the web is refused, not followed", async () => {
+  await using copy = await copyTiny();
+  const asked: (string | undefined)[] = [];
+  await using web = createServer(({ url }, response) => {
+    asked.push(url);
+    response.setHeader("content-type", "application/yaml").end("type: object\n");
+  });
+  await once(web.listen(0, "127.0.0.1"), "listening");
+  const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}/Empty.yaml`; // it listens on TCP
+  await copy.edit("tiny/paths/device.yaml", "../schemas/Empty.yaml", url);
+  const [problem] = await problemsOf(copy);
+  expect(problem).toMatchObject({ line: 28, message: `this $ref points at ${url}, and nothing is downloaded.` });
+  expect(asked).toEqual([]);
+});
+
+test("a reference to a pipe is given up after the time limit", async () => {
+  await using copy = await copyTiny();
+  const pipe = join(copy.folder, "api/tiny/schemas/Pipe.yaml");
+  execFileSync("mkfifo", [pipe]);
+  await copy.edit("tiny/paths/device.yaml", "../schemas/Empty.yaml", pipe);
+  await expect(bundle([{ name: "tiny", root: copy.root }], 2)).rejects.toThrow(/did not end within 2 seconds/);
+});
+
 test("a misspelt keyword of a schema is reported", async () => {
   await using copy = await copyTiny();
   await copy.edit("tiny/schemas/Device.yaml", "required:", "requierd:");
@@ -80,6 +149,21 @@ test("an output folder that cannot be written to is reported", async () => {
   await writeFile(file, "");
   const [problem] = await problemsOf({ ...copy, out: join(file, "out") });
   expect(problem).toMatchObject({ file: join(file, "out"), message: expect.stringContaining("ENOTDIR") });
+});
+
+test("an output folder whose src is a file is reported", async () => {
+  await using copy = await copyTiny();
+  await mkdir(copy.out);
+  await writeFile(join(copy.out, "src"), "");
+  const [problem] = await problemsOf(copy);
+  expect(problem).toMatchObject({ file: join(copy.out, "src"), message: expect.stringContaining("ENOTDIR") });
+});
+
+test("a pipe in the output folder is not waited for", async () => {
+  await using copy = await copyTiny();
+  await mkdir(join(copy.out, "src"), { recursive: true });
+  execFileSync("mkfifo", [join(copy.out, "src/pipe")]);
+  expect((await problemsOf(copy))[0]?.file).toBe(join(copy.out, "src/pipe"));
 });
 
 test("somebody's own files are not replaced", async () => {

@@ -81,6 +81,7 @@ test.each([
   ["merged:\n  - { errcode: M_UNKNOWN, status: 400, when: sometimes }", "when: sometimes", 2],
   ["anywhere:\n  - { errcode: M_UNKNOWN }", "needs a status", 2],
   ["merged:\n  - { errcode: [M_UNKNOWN", "", 2],
+  ["merged: *nowhere", "nowhere", 1],
 ])("%j is refused with its line", async (text, message, line) => {
   await using copy = await copyTiny();
   await writeFile(listOf(copy.root), text);

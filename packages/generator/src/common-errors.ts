@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { LineCounter, parseDocument } from "yaml";
+import { LineCounter, parseDocument, type Document } from "yaml";
 import { GenerationError } from "./generation-error.ts";
 
 const conditions = [
@@ -44,9 +44,10 @@ export async function readCommonErrors(root: string): Promise<CommonErrorList> {
   };
   const [syntax] = yaml.errors;
   if (syntax !== undefined) refuse(syntax.message, syntax.pos[0]);
+  const lists = readLists(yaml, refuse);
 
   const entries = (key: string): Record<string, unknown>[] => {
-    const value: unknown = (yaml.toJS() as Record<string, unknown> | null)?.[key] ?? []; // checked right below
+    const value: unknown = lists?.[key] ?? [];
     if (!Array.isArray(value)) return refuse(`"${key}" has to be a list.`);
     return value.map((entry: unknown, index) => {
       const node = yaml.getIn([key, index], true) as { range?: [number, number, number] } | undefined; // a node, by `true`
@@ -66,4 +67,12 @@ export async function readCommonErrors(root: string): Promise<CommonErrorList> {
     merged: entries("merged") as unknown as CommonErrorList["merged"], // each field was checked above
     anywhere: entries("anywhere").map(({ errcode, status }) => ({ errcode: String(errcode), status: String(status) })),
   };
+}
+
+function readLists(yaml: Document, refuse: (message: string) => never): Record<string, unknown> | null {
+  try {
+    return yaml.toJS() as Record<string, unknown> | null; // its fields are checked one by one
+  } catch (error) {
+    return refuse((error as Error).message); // aliases that lead to nothing, or multiply
+  }
 }

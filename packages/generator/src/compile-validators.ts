@@ -111,7 +111,14 @@ const annotations = new Set([
 
 function ajvRef(ref: string): string {
   const [, name = "", rest = ""] = /^#\/components\/schemas\/([^/]+)(\/.*)?$/.exec(ref) ?? [];
-  if (name === "") throw new Error(`The schema reference ${ref} leads outside of components.schemas.`);
+  if (name === "") {
+    throw new GenerationError([
+      {
+        message: `the $ref ${ref} of a schema leads outside of #/components/schemas.`,
+        hint: "Put the schema into a file of its own, and refer to that.",
+      },
+    ]);
+  }
   return `${componentId(name)}${rest === "" ? "" : `#${rest}`}`;
 }
 

@@ -1,3 +1,5 @@
+import { GenerationError } from "./generation-error.ts";
+
 /** A JSON Schema as it stands in an OpenAPI 3.1 document. */
 export interface Schema {
   $ref?: string;
@@ -80,7 +82,7 @@ export interface OpenApiDocument {
 export function resolve<T extends object>(document: OpenApiDocument, value: T | Reference): T {
   let current: T | Reference = value;
   for (let hops = 0; "$ref" in current && typeof current.$ref === "string"; hops += 1) {
-    if (hops > 100) throw new Error(`The reference ${current.$ref} leads back to itself.`);
+    if (hops > 100) throw badReference(current.$ref, "leads back to itself");
     current = lookUp(document, current.$ref) as T | Reference; // a reference points at the kind of thing it stands for
   }
   return current as T; // the loop ends only on something that is no reference
@@ -92,13 +94,19 @@ export function componentName(ref: string): string {
 }
 
 function lookUp(document: OpenApiDocument, ref: string): object {
-  if (!ref.startsWith("#/")) throw new Error(`The reference ${ref} leads out of the bundle.`);
+  if (!ref.startsWith("#/")) throw badReference(ref, "leads out of the description");
   let found: unknown = document;
   for (const key of ref.slice(2).split("/")) {
     found = typeof found === "object" && found !== null ? Reflect.get(found, unescapePointer(key)) : undefined;
   }
-  if (typeof found !== "object" || found === null) throw new Error(`The reference ${ref} leads nowhere.`);
+  if (typeof found !== "object" || found === null) throw badReference(ref, "leads to nothing that can be used");
   return found;
+}
+
+function badReference(ref: string, fault: string): GenerationError {
+  return new GenerationError([
+    { message: `the $ref ${ref} ${fault}.`, hint: "Correct the $ref, or what it leads to." },
+  ]);
 }
 
 function unescapePointer(key: string): string {

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { banner } from "./banner.ts";
 import { bundle, type ApiSource } from "./bundle.ts";
+import { checkSchemas } from "./check-schemas.ts";
 import { readCommonErrors } from "./common-errors.ts";
 import { completeDiscriminators } from "./discriminators.ts";
 import type { OpenApiDocument } from "./document.ts";
@@ -35,6 +36,7 @@ export async function generate({ apis, out, onStep = () => {} }: GenerateOptions
   for (const source of apis) {
     onStep(`generating ${source.name}`);
     const bundled = bundles.get(source.name) as OpenApiDocument; // bundle() answers for each source
+    await checkSchemas(bundled, source.root);
     await checkOperationIds(bundled, source.root);
     const common = await readCommonErrors(source.root);
     const { commonErrcodes, ...merged } = await mergeCommonErrors(bundled, common);

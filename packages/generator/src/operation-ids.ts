@@ -1,8 +1,10 @@
-import { readdir, readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import type { OpenApiDocument } from "./document.ts";
 import { GenerationError, type Problem } from "./generation-error.ts";
 import { operationsOf, type LocatedOperation } from "./operations.ts";
+import { placesOf } from "./places.ts";
+
+const writtenId = /^\s*operationId:\s*["']?(?<found>[^"'\s#]+)/;
 
 /** Everything is keyed by operationId, so each operation needs one of its own. */
 export async function checkOperationIds(document: OpenApiDocument, root: string): Promise<void> {
@@ -16,26 +18,14 @@ export async function checkOperationIds(document: OpenApiDocument, root: string)
     } else if (first === undefined) {
       seen.set(operationId, located);
     } else {
-      const place = (await placesOf(operationId, dirname(root))).at(-1);
+      const place = (await placesOf(dirname(root), writtenId)).findLast(({ found }) => found === operationId);
       problems.push({
-        ...(place ?? { file: root }),
+        file: place?.file ?? root,
+        ...(place && { line: place.line }),
         message: `${method} ${path} has the operationId "${operationId}", and so has ${first.method} ${first.path}.`,
         hint: "Rename one of them; every operationId has to be unique within its API.",
       });
     }
   }
   if (problems.length > 0) throw new GenerationError(problems);
-}
-
-async function placesOf(operationId: string, folder: string): Promise<{ file: string; line: number }[]> {
-  const names = await readdir(folder, { recursive: true });
-  const places: { file: string; line: number }[] = [];
-  for (const name of names.filter((candidate) => /\.ya?ml$/.test(candidate)).toSorted()) {
-    const lines = (await readFile(join(folder, name), "utf8")).split("\n");
-    lines.forEach((text, index) => {
-      const written = /^\s*operationId:\s*["']?(?<id>[^"'\s#]+)/.exec(text)?.groups?.["id"];
-      if (written === operationId) places.push({ file: join(folder, name), line: index + 1 });
-    });
-  }
-  return places;
 }

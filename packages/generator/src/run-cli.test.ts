@@ -41,13 +41,18 @@ test("bad input: place, reason and way out, exit code 1", async () => {
   expect(JSON.parse(json.stdout)).toMatchObject({ ok: false, problems: [{ line: 4 }] });
 });
 
+test("the current folder is named as such", async () => {
+  const { stderr } = await cli("generate", "--api", "tiny=.", "--out", "x");
+  expect(stderr).toMatch(/^\.: is a folder/);
+});
+
 test("--help and --version", async () => {
   expect(await cli("--help")).toMatchObject({ code: 0, stdout: expect.stringContaining("--api NAME=FILE") });
-  expect(await cli()).toMatchObject({ code: 0, stdout: expect.stringContaining("Usage") });
   expect(await cli("--version")).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
 });
 
 test.each([
+  [[], "No command was given"],
   [["make"], 'no command "make"'],
   [["generate", "--out", "x"], "--api NAME=path/to/openapi.yaml is missing"],
   [["generate", "--api", `tiny=${tinyRoot}`], "--out DIR is missing"],

@@ -85,7 +85,7 @@ function readCommand(args: readonly string[]): Command {
     return misuse((error as Error).message); // parseArgs throws Errors
   }
   const { values, positionals } = parsed;
-  if (values.help === true || args.length === 0) return { kind: "help" };
+  if (values.help === true) return { kind: "help" };
   if (values.version === true) return { kind: "version" };
   const [name, ...rest] = positionals;
   if (name !== "generate")
@@ -125,6 +125,6 @@ function summary({ apis, files }: GenerateResult, out: string, milliseconds: num
 function shortened(problem: Problem): Problem {
   const { file } = problem;
   if (file === undefined) return problem;
-  const short = relative(process.cwd(), file);
+  const short = relative(process.cwd(), file) || ".";
   return { ...problem, file: short.length < file.length ? short : file };
 }

@@ -1,3 +1,4 @@
+import type { Dirent } from "node:fs";
 import { access, constants, mkdir, mkdtemp, open, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { generatedMark } from "./banner.ts";
@@ -44,19 +45,31 @@ async function refuseUnwritable(out: string): Promise<void> {
 
 /** Somebody's own `src` must not vanish because this command was run in the wrong place. */
 async function refuseForeignFiles(folder: string): Promise<void> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return [];
-      throw error;
-    },
-  );
-  for (const entry of entries.filter((candidate) => !candidate.isDirectory())) {
+  for (const entry of await entriesOf(folder)) {
+    if (entry.isDirectory()) continue;
     const file = join(entry.parentPath, entry.name);
-    if (await isGenerated(file)) continue;
+    // Only files are opened: of a pipe the reading would not end.
+    if (entry.isFile() && (await isGenerated(file))) continue;
     throw new GenerationError([
       {
         file,
         message: `was not made by this command, and its folder ${folder} would be replaced.`,
+        hint: "Move it elsewhere, or give another folder with --out.",
+      },
+    ]);
+  }
+}
+
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { recursive: true, withFileTypes: true });
+  } catch (error) {
+    const { code = String(error) } = error as NodeJS.ErrnoException; // file system errors carry a code
+    if (code === "ENOENT") return [];
+    throw new GenerationError([
+      {
+        file: folder,
+        message: `cannot be replaced, because it cannot be read as a folder (${code}).`,
         hint: "Move it elsewhere, or give another folder with --out.",
       },
     ]);
