@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { readAnswer } from "../fixtures/call.ts";
+import type { Answer } from "../fixtures/call.ts";
 import type { ReferenceServerOptions } from "../index.ts";
 import { systemClock } from "../process/clock.ts";
 import { openDatabase } from "../storage/database.ts";
-import { readAnswer } from "./fixtures/homeserver.ts";
-import type { Answer } from "./fixtures/homeserver.ts";
 
 let database: string;
 

@@ -1,7 +1,9 @@
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { passwordOf, readAnswer, startHomeserver } from "./fixtures/homeserver.ts";
-import type { Answer, Session, TestHomeserver } from "./fixtures/homeserver.ts";
+import { readAnswer } from "../fixtures/call.ts";
+import type { Answer } from "../fixtures/call.ts";
+import { passwordOf, startHomeserver } from "./fixtures/homeserver.ts";
+import type { Session, TestHomeserver } from "./fixtures/homeserver.ts";
 
 let home: TestHomeserver;
 let alice: Session;
@@ -190,7 +192,7 @@ describe("100 concurrent final requests are one execution, with the same answer 
       new Set([`200 ${answers[0]?.text}`]),
     );
     expect(await users()).toBe(before + 1);
-    const userId = answers[0]?.body.user_id;
+    const userId = answers[0]?.body.user_id ?? "nobody";
     const devices = await home.db.selectFrom("hs_devices").select("device_id").where("user_id", "=", userId).execute();
     expect(devices).toHaveLength(1);
   });

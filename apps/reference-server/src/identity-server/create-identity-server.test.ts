@@ -11,7 +11,7 @@ beforeAll(async () => {
   running = await runIdentityServer();
   token = await running.register(alice);
 });
-afterAll(() => running.close());
+afterAll(() => running[Symbol.asyncDispose]());
 
 test("rules 1 and 2: ping and versions", async () => {
   expect(await running.call("GET", "/v2")).toMatchObject({ status: 200, body: {}, text: "{}" });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readAnswer, startHomeserver } from "../fixtures/homeserver.ts";
+import { readAnswer } from "../../fixtures/call.ts";
+import { startHomeserver } from "../fixtures/homeserver.ts";
 import type { Session, TestHomeserver } from "../fixtures/homeserver.ts";
 
 let home: TestHomeserver;

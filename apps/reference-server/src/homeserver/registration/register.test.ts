@@ -145,7 +145,7 @@ describe("guests", () => {
 
   test("become users under their own name", async () => {
     const guest = (await registerGuest()).body;
-    const username = guest.user_id.slice(1).split(":")[0];
+    const username = guest.user_id.slice(1).split(":")[0] ?? "";
     const upgrade = { username, password: strong, guest_access_token: guest.access_token };
     const { session } = (await challenge(upgrade)).body;
     const final = { ...upgrade, auth: { ...dummy, session } };

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readAnswer, startHomeserver } from "../fixtures/homeserver.ts";
-import type { Answer, TestHomeserver } from "../fixtures/homeserver.ts";
+import { readAnswer } from "../../fixtures/call.ts";
+import type { Answer } from "../../fixtures/call.ts";
+import { startHomeserver } from "../fixtures/homeserver.ts";
+import type { TestHomeserver } from "../fixtures/homeserver.ts";
 import { linkTo, open } from "./fixtures/messages.ts";
 
 const day = 24 * 3600 * 1000;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Answer } from "../../fixtures/call.ts";
 import { password, startHomeserver } from "../fixtures/homeserver.ts";
-import type { Answer, TestHomeserver } from "../fixtures/homeserver.ts";
+import type { TestHomeserver } from "../fixtures/homeserver.ts";
 
 const minute = 60_000;
 let home: TestHomeserver;

@@ -24,7 +24,7 @@ function registration(username: string) {
   const body = { username, password };
   const send = (auth?: object) =>
     home.call("POST", "/v3/register", { body: { ...body, ...(auth !== undefined && { auth }) } });
-  return { send, start: async () => (await send()).body as { session: string; params: object; flows: object } };
+  return { send, start: async () => (await send()).body };
 }
 
 const creds = (type: string, threepid_creds: ThreepidCredentials | object) => ({ type, threepid_creds });

@@ -8,7 +8,7 @@ let running: RunningIdentityServer;
 beforeAll(async () => {
   running = await runIdentityServer();
 });
-afterAll(() => running.close());
+afterAll(() => running[Symbol.asyncDispose]());
 
 function register(access_token: string, matrix_server_name = peerName) {
   const body = { access_token, token_type: "Bearer", matrix_server_name, expires_in: 3600 };

@@ -14,7 +14,7 @@ beforeAll(async () => {
   running = await runIdentityServer();
   token = await running.register(alice);
 });
-afterAll(() => running.close());
+afterAll(() => running[Symbol.asyncDispose]());
 
 const newAddress = () => `alice-${++addresses}@example.org`;
 

@@ -21,7 +21,7 @@ beforeEach(async () => {
   running = await runIdentityServer();
   token = await running.register(alice);
 });
-afterEach(() => running.close());
+afterEach(() => running[Symbol.asyncDispose]());
 
 function invite(changes: object = {}) {
   const body = { medium: "email", address, room_id, sender: alice, room_name: "The garden", ...changes };
@@ -170,7 +170,7 @@ describe("onbind", () => {
       await invite();
       await bindBob();
       await vi.waitFor(() => expect(peer.calls).toHaveLength(1));
-      await before.close();
+      await before[Symbol.asyncDispose]();
       ({ running, token } = outer);
 
       peer.onbind.POST = 200;
@@ -178,7 +178,7 @@ describe("onbind", () => {
       await vi.waitFor(() => expect(peer.calls).toHaveLength(2));
       const [first, second] = peer.calls.map(({ authorization }) => parseXMatrix(authorization ?? null)?.key);
       expect(second).toBe(first);
-      await after.close();
+      await after[Symbol.asyncDispose]();
     } finally {
       await rm(directory, { recursive: true });
     }

@@ -9,7 +9,7 @@ let running: RunningIdentityServer;
 beforeAll(async () => {
   running = await runIdentityServer();
 });
-afterAll(() => running.close());
+afterAll(() => running[Symbol.asyncDispose]());
 
 async function isValid(path: string, public_key: string): Promise<unknown> {
   return (await running.call("GET", path, { query: { public_key } })).body["valid"];

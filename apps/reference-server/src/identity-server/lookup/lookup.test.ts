@@ -12,7 +12,7 @@ beforeAll(async () => {
   running = await runIdentityServer({ identity: { pepperRotationMs, associationLifetimeMs: 10 * pepperRotationMs } });
   token = await running.register(alice);
 });
-afterAll(() => running.close());
+afterAll(() => running[Symbol.asyncDispose]());
 
 async function pepper(): Promise<string> {
   return String((await running.call("GET", "/v2/hash_details", { token })).body["lookup_pepper"]);

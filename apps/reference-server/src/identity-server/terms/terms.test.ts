@@ -17,7 +17,7 @@ let running: RunningIdentityServer;
 beforeAll(async () => {
   running = await runIdentityServer({ identity: { terms } });
 });
-afterAll(() => running.close());
+afterAll(() => running[Symbol.asyncDispose]());
 
 function accept(token: string, ...user_accepts: string[]) {
   return running.call("POST", "/v2/terms", { token, body: { user_accepts } });

@@ -10,7 +10,7 @@ beforeAll(async () => {
   running = await runIdentityServer({ validation: { maximumAttempts: 3 } });
   token = await running.register(`@alice:${peerName}`);
 });
-afterAll(() => running.close());
+afterAll(() => running[Symbol.asyncDispose]());
 
 function request(medium: "email" | "msisdn", body: object) {
   const whole = { client_secret: "a-secret", send_attempt: 1, ...body };
@@ -144,42 +144,34 @@ describe("requestToken", () => {
 });
 
 test("rule 31: a server that cannot send says so, and takes the same attempt again", async () => {
-  const cut = await runIdentityServer({
+  await using cut = await runIdentityServer({
     mail: { smtpUrl: "smtp://127.0.0.1:1" },
     sms: { webhookUrl: "http://127.0.0.1:1/" },
     rateLimits: { requestToken: { requests: 2, perMs: hour } },
   });
-  try {
-    const own = await cut.register(`@alice:${peerName}`);
-    const common = { client_secret: "a-secret", send_attempt: 1 };
-    const ask = (medium: string, body: object) =>
-      cut.call("POST", `/v2/validate/${medium}/requestToken`, { token: own, body: { ...common, ...body } });
-    for (const errcode of ["M_EMAIL_SEND_ERROR", "M_EMAIL_SEND_ERROR"]) {
-      expect(await ask("email", { email: "ivan@example.org" })).toMatchObject({ status: 400, body: { errcode } });
-    }
-    const limited = await ask("email", { email: "ivan@example.org" });
-    expect(limited).toMatchObject({ status: 429, body: { errcode: "M_LIMIT_EXCEEDED" } });
-    expect(limited.body["retry_after_ms"]).toBeGreaterThan(0);
-    expect(await ask("msisdn", { country: "GB", phone_number: "07700 900123" })).toMatchObject({
-      status: 400,
-      body: { errcode: "M_SEND_ERROR" },
-    });
-  } finally {
-    await cut.close();
+  const own = await cut.register(`@alice:${peerName}`);
+  const common = { client_secret: "a-secret", send_attempt: 1 };
+  const ask = (medium: string, body: object) =>
+    cut.call("POST", `/v2/validate/${medium}/requestToken`, { token: own, body: { ...common, ...body } });
+  for (const errcode of ["M_EMAIL_SEND_ERROR", "M_EMAIL_SEND_ERROR"]) {
+    expect(await ask("email", { email: "ivan@example.org" })).toMatchObject({ status: 400, body: { errcode } });
   }
+  const limited = await ask("email", { email: "ivan@example.org" });
+  expect(limited).toMatchObject({ status: 429, body: { errcode: "M_LIMIT_EXCEEDED" } });
+  expect(limited.body["retry_after_ms"]).toBeGreaterThan(0);
+  expect(await ask("msisdn", { country: "GB", phone_number: "07700 900123" })).toMatchObject({
+    status: 400,
+    body: { errcode: "M_SEND_ERROR" },
+  });
 });
 
 test("rule 31: a number that the SMS webhook does not write to is M_DESTINATION_REJECTED", async () => {
   await using webhook = await startLoopbackServer((_request, response) => response.writeHead(422).end());
-  const cut = await runIdentityServer({ sms: { webhookUrl: `${webhook.url}/` } });
-  try {
-    const own = await cut.register(`@alice:${peerName}`);
-    const body = { client_secret: "a-secret", send_attempt: 1, country: "GB", phone_number: "07700 900123" };
-    const answer = await cut.call("POST", "/v2/validate/msisdn/requestToken", { token: own, body });
-    expect(answer).toMatchObject({ status: 400, body: { errcode: "M_DESTINATION_REJECTED" } });
-  } finally {
-    await cut.close();
-  }
+  await using cut = await runIdentityServer({ sms: { webhookUrl: `${webhook.url}/` } });
+  const own = await cut.register(`@alice:${peerName}`);
+  const body = { client_secret: "a-secret", send_attempt: 1, country: "GB", phone_number: "07700 900123" };
+  const answer = await cut.call("POST", "/v2/validate/msisdn/requestToken", { token: own, body });
+  expect(answer).toMatchObject({ status: 400, body: { errcode: "M_DESTINATION_REJECTED" } });
 });
 
 test.each(["root@localhost", "Strauß@Example.com"])("%s is an address like any other", async (email) => {

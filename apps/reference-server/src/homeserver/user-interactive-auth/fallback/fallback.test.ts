@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { password, readAnswer, startHomeserver } from "../../fixtures/homeserver.ts";
-import type { Answer, TestHomeserver } from "../../fixtures/homeserver.ts";
+import { readAnswer } from "../../../fixtures/call.ts";
+import type { Answer } from "../../../fixtures/call.ts";
+import { password, startHomeserver } from "../../fixtures/homeserver.ts";
+import type { TestHomeserver } from "../../fixtures/homeserver.ts";
 import { codeTo, linkTo, open } from "../../threepids/fixtures/messages.ts";
 import { startRecaptchaVerifier } from "../fixtures/recaptcha-verifier.ts";
 import type { RecaptchaVerifier } from "../fixtures/recaptcha-verifier.ts";
