@@ -6,6 +6,7 @@ import { hour, peerName, runIdentityServer } from "../fixtures/running-identity-
 import type { RunningIdentityServer, StartedSession } from "../fixtures/running-identity-server.ts";
 
 const alice = `@alice:${peerName}`;
+const bob = `@bob:${peerName}`;
 let running: RunningIdentityServer;
 let token: string;
 let addresses = 0;
@@ -18,8 +19,8 @@ afterAll(() => running[Symbol.asyncDispose]());
 
 const newAddress = () => `alice-${++addresses}@example.org`;
 
-function bind({ sid, client_secret }: StartedSession, mxid = alice) {
-  return running.call("POST", "/v2/3pid/bind", { token, body: { sid, client_secret, mxid } });
+function bind({ sid, client_secret }: StartedSession, mxid = alice, owner = token) {
+  return running.call("POST", "/v2/3pid/bind", { token: owner, body: { sid, client_secret, mxid } });
 }
 
 async function lookup(address: string, medium = "email"): Promise<unknown> {
@@ -58,8 +59,17 @@ describe("bind", () => {
     const session = await running.startValidated(token, "447700900123");
     expect((await bind(session)).status).toBe(200);
     expect(await lookup("447700900123", "msisdn")).toBe(alice);
-    expect((await bind(session, `@bob:${peerName}`)).status).toBe(200);
-    expect(await lookup("447700900123", "msisdn")).toBe(`@bob:${peerName}`);
+    expect((await bind(session, bob, await running.register(bob))).status).toBe(200);
+    expect(await lookup("447700900123", "msisdn")).toBe(bob);
+  });
+
+  test("rule 47: binds nobody but the owner of the access token, who alone can agree to it", async () => {
+    const address = newAddress();
+    const session = await running.startValidated(token, address);
+    for (const mxid of [bob, "@alice:elsewhere.test"]) {
+      expect(await bind(session, mxid)).toMatchObject({ status: 403, body: { errcode: "M_FORBIDDEN" } });
+    }
+    expect(await lookup(address)).toBeUndefined();
   });
 
   test("rule 41: knows no session by a wrong ID or secret", async () => {

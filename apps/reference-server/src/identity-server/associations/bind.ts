@@ -1,4 +1,4 @@
-import { ok } from "@matrix-openapi/server";
+import { error, ok } from "@matrix-openapi/server";
 import { signJson } from "../../crypto/signing-keys.ts";
 import { withTransaction } from "../../storage/database.ts";
 import type { ValidatedSession } from "../../validation-sessions/validation-sessions.ts";
@@ -8,12 +8,16 @@ import { currentPepper } from "../lookup/pepper.ts";
 import { sessionError } from "./validated-threepid.ts";
 
 /**
- * Publishes an association, and then sees to the invitations that have waited for it; these never make it fail.
+ * Publishes an association, and then sees to the invitations that have waited for it; these never make it fail. Of
+ * the one who asks alone: lookups and invitations must not lead to somebody who has not agreed to it.
  * https://spec.matrix.org/v1.19/identity-service-api/#post_matrixidentityv23pidbind
  */
 export function bindHandler(identity: Identity): Handler<"bind"> {
   const { db, sessions, delivery, signingKey, serverName } = identity;
-  return async ({ body }) => {
+  return async ({ body, user }) => {
+    if (body.mxid !== user.id) {
+      return error(403, "M_FORBIDDEN", "mxid is not the owner of the access token: bind the address to yourself.");
+    }
     const credentials = { sid: body.sid, clientSecret: body.client_secret };
     const outcome = await withTransaction(db, async () => {
       const found = await sessions.find(credentials);
