@@ -1,8 +1,9 @@
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
 import type { MailMessage } from "./mailer.ts";
+import { shownId, shownName } from "./strangers-words.ts";
 
-export interface ValidationMail {
+interface ValidationMail {
   readonly to: string;
   /** Who asks: the server's name. */
   readonly serverName: string;
@@ -26,26 +27,38 @@ export function validationMail({ to, serverName, purpose, link, code, lifetimeMs
   ]);
 }
 
-export interface InviteMail {
+interface InviteMail {
   readonly to: string;
   readonly senderUserId: string;
   readonly senderName?: string;
   readonly roomName?: string;
+  readonly roomAlias?: string;
   readonly roomId: string;
   /** Whether it is a space rather than a room. */
   readonly isSpace?: boolean;
   readonly link: string;
 }
 
-/** Names inviter and room: https://spec.matrix.org/v1.19/identity-service-api/#invitation-storage */
-export function inviteMail({ to, senderUserId, senderName, roomName, roomId, isSpace, link }: InviteMail): MailMessage {
-  const sender = senderName === undefined ? senderUserId : `${senderName} (${senderUserId})`;
+/**
+ * Names inviter and room, as far as these names are no messages of their own.
+ * https://spec.matrix.org/v1.19/identity-service-api/#invitation-storage
+ */
+export function inviteMail(invite: InviteMail): MailMessage {
+  const { to, isSpace, link } = invite;
+  const [senderName, senderId] = [shownName(invite.senderName), shownId(invite.senderUserId)];
+  const [roomName, roomId] = [shownName(invite.roomName) ?? shownId(invite.roomAlias), shownId(invite.roomId)];
   const kind = isSpace === true ? "space" : "room";
-  return compose(to, `${senderName ?? senderUserId} invited you to ${roomName ?? `a ${kind}`} on Matrix`, [
-    `${sender} invited you to the ${kind} ${roomName === undefined ? roomId : `“${roomName}” (${roomId})`} on Matrix.`,
+  const room = roomName === undefined ? (roomId ?? "") : `“${roomName}”${inBrackets(roomId)}`;
+  const sender = senderName === undefined ? (senderId ?? "Somebody") : `${senderName}${inBrackets(senderId)}`;
+  return compose(to, `${senderName ?? senderId ?? "Somebody"} invited you to ${roomName ?? `a ${kind}`} on Matrix`, [
+    `${sender} invited you to ${room === "" ? `a ${kind}` : `the ${kind} ${room}`} on Matrix.`,
     "To accept, open this link and confirm this email address with a Matrix account:",
     { link },
   ]);
+}
+
+function inBrackets(id: string | undefined): string {
+  return id === undefined ? "" : ` (${id})`;
 }
 
 type Paragraph = string | { readonly link: string };

@@ -30,7 +30,8 @@ function invite(changes: object = {}) {
 
 async function bindBob(): Promise<void> {
   const { sid, client_secret } = await running.startValidated(token, address);
-  const bound = await running.call("POST", "/v2/3pid/bind", { token, body: { sid, client_secret, mxid: bob } });
+  const request = { token: await running.register(bob), body: { sid, client_secret, mxid: bob } };
+  const bound = await running.call("POST", "/v2/3pid/bind", request);
   expect(bound.status).toBe(200);
 }
 
@@ -52,6 +53,26 @@ describe("store-invite", () => {
     expect(mail?.text).toContain(alice);
     expect(mail?.text).toContain("The garden");
     expect(mail?.html).toContain("Alice &lt;b&gt;");
+  });
+
+  test("no name can put a link of its own before ours, nor bury ours under words", async () => {
+    const lure =
+      "Your account is locked.\u202E Log in at https://evil.example/login?a=1 or www.evil.example or evil.example/x";
+    const names = {
+      sender_display_name: `${lure} ${"long ".repeat(100_000)}`,
+      room_name: lure,
+      room_alias: "#evil.example/a:b",
+    };
+    expect((await invite(names)).status).toBe(200);
+    expect((await invite({ ...names, room_name: undefined })).status).toBe(200);
+    for (const { subject, text, html } of await running.messages(address)) {
+      for (const part of [subject, text, html ?? ""]) {
+        expect(part).not.toMatch(/https?:\/\/(?!matrix\.to\/)|www\.|evil\.example(?!%2F)/u);
+        expect(part).not.toContain("\u202E");
+      }
+      expect(subject.length).toBeLessThan(300);
+      expect(text.length).toBeLessThan(2000);
+    }
   });
 
   test("rule 52: another medium, and an address that is bound", async () => {

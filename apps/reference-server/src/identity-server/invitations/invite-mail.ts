@@ -3,7 +3,7 @@ import { inviteMail } from "../../mail/messages.ts";
 import type { ServerUrls } from "../../outbound/server-urls.ts";
 import type { HandlerContext } from "../identity.ts";
 
-export interface InviteSecrets {
+interface InviteSecrets {
   readonly token: string;
   readonly privateKey: string;
   readonly urls: ServerUrls;
@@ -16,13 +16,13 @@ export function mailOf(
   secrets: InviteSecrets,
 ): MailMessage {
   const { sender, sender_display_name, room_id, room_name, room_alias, room_type } = body;
-  const roomName = room_name ?? room_alias;
   return inviteMail({
     to: address,
     senderUserId: sender,
     ...(sender_display_name === undefined ? {} : { senderName: sender_display_name }),
     roomId: room_id,
-    ...(roomName === undefined ? {} : { roomName }),
+    ...(room_name === undefined ? {} : { roomName: room_name }),
+    ...(room_alias === undefined ? {} : { roomAlias: room_alias }),
     isSpace: room_type === "m.space",
     link: acceptLink(room_alias ?? room_id, address, secrets),
   });
