@@ -28,6 +28,8 @@ describe("X-Matrix", () => {
     ['X-Matrix origin="a.test",key="ed25519:a"', undefined],
     ["Bearer token", undefined],
     ["X-Matrix", undefined],
+    [`X-Matrix origin=a.test,key="ed25519:a",sig="s",${"a".repeat(2048)}`, undefined],
+    ['X-Matrix forigin="b.test",key="ed25519:a",sig="s",origin-x origin="a.test"', "a.test"],
     ["", undefined],
   ])("reads %s", (header, origin) => {
     expect(parseXMatrix(header)?.origin).toBe(origin);

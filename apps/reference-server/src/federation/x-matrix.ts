@@ -4,7 +4,7 @@ import type { SigningKey } from "../crypto/signing-keys.ts";
 import type { JsonObject } from "../json.ts";
 
 /** What a signature between servers covers: https://spec.matrix.org/v1.19/server-server-api/#request-authentication */
-export interface SignedRequest {
+interface SignedRequest {
   readonly method: string;
   /** Path and query, as they are sent. */
   readonly uri: string;
@@ -26,13 +26,14 @@ export function signRequest(request: SignedRequest, origin: string, destination:
   return `X-Matrix origin="${origin}",destination="${destination}",key="${key.keyId}",sig="${sig}"`;
 }
 
-/** Null for another scheme, or where a part is missing. */
+/** Null for another scheme, or where a part is missing; also for one that is too long, as anybody may send it. */
 export function parseXMatrix(header: string | null): XMatrix | null {
+  if (header !== null && header.length > maximumLength) return null;
   const [, parameters] = /^X-Matrix +(.+)$/i.exec(header ?? "") ?? [];
   if (parameters === undefined) return null;
   const values = new Map<string, string>();
   for (const [, name = "", quoted, bare = ""] of parameters.matchAll(
-    /([\w-]+) *= *(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g,
+    /(?<![\w-])([\w-]+) *= *(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g,
   )) {
     values.set(name.toLowerCase(), quoted?.replace(/\\(.)/g, "$1") ?? bare);
   }
@@ -40,6 +41,9 @@ export function parseXMatrix(header: string | null): XMatrix | null {
   if (origin === undefined || key === undefined || sig === undefined) return null;
   return { origin, destination: values.get("destination"), key, sig };
 }
+
+/** Two server names of 255 characters, a key ID and a signature take less than half of it. */
+const maximumLength = 2048;
 
 export function verifyRequest(
   request: SignedRequest,
