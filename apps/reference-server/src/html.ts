@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { html as htmlResult } from "@matrix-openapi/server";
+import type { HtmlResult } from "@matrix-openapi/server";
 
 /** Text that is HTML already; only `html` makes it. */
 export class Html {
@@ -9,7 +11,7 @@ export class Html {
   }
 }
 
-export type HtmlPart = Html | string | number | readonly HtmlPart[];
+type HtmlPart = Html | string | number | readonly HtmlPart[];
 
 /** A template whose values are escaped, in text and in quoted attributes, unless they are Html themselves. */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlPart[]): Html {
@@ -70,6 +72,13 @@ export function renderPage({ title, body, script, allow = {} }: Page): RenderedP
       "cache-control": "no-store",
     },
   };
+}
+
+/** A page as an answer. */
+export function pageResult<const Status extends number>(status: Status, page: Page): HtmlResult<Status> {
+  const rendered = renderPage(page);
+  const { "content-type": _setByResult, ...headers } = rendered.headers;
+  return htmlResult(status, rendered.html, headers);
 }
 
 const style = `

@@ -31,18 +31,18 @@ export interface Configuration {
 export type ConfigurationInput = DeepPartial<Configuration>;
 
 /** Public URLs without a slash at the end; null is the address that the server listens on. */
-export interface BaseUrls {
+interface BaseUrls {
   readonly homeserver: string | null;
   readonly identity: string | null;
 }
 
 /** What `/.well-known/matrix/client` says; null is the base URL of our own server. */
-export interface WellKnown {
+interface WellKnown {
   readonly homeserver: string | null;
   readonly identityServer: string | null;
 }
 
-export type RegistrationStage =
+type RegistrationStage =
   | "m.login.dummy"
   | "m.login.registration_token"
   | "m.login.terms"
@@ -76,7 +76,7 @@ export interface TermsDocument {
   readonly url: string;
 }
 
-export interface Recaptcha {
+interface Recaptcha {
   /** Null where no flow has `m.login.recaptcha`. */
   readonly siteKey: string | null;
   readonly secret: string | null;
@@ -92,7 +92,7 @@ export interface PasswordPolicy {
   readonly requireSymbol: boolean;
 }
 
-export interface TokenLifetimes {
+interface TokenLifetimes {
   /** Of access tokens that come with a refresh token; others live until logout. */
   readonly accessTokenLifetimeMs: number;
   /** Since a refresh token was issued; null: until it is used. */
@@ -101,7 +101,7 @@ export interface TokenLifetimes {
   readonly openIdTokenLifetimeMs: number;
 }
 
-export interface UserInteractiveAuthLimits {
+interface UserInteractiveAuthLimits {
   readonly idleMs: number;
   readonly lifetimeMs: number;
   readonly resultKeptMs: number;
@@ -121,7 +121,7 @@ export interface RateLimit {
 }
 
 /** `false` switches one off. */
-export interface RateLimits {
+interface RateLimits {
   /** Failed logins per account, together with failed password stages of user-interactive auth. */
   readonly login: RateLimit | false;
   /** Registrations per remote address. */
@@ -132,19 +132,19 @@ export interface RateLimits {
   readonly requestToken: RateLimit | false;
 }
 
-export interface MailConfiguration {
+interface MailConfiguration {
   /** `smtp://user:password@host:587` or `smtps://…`; null is the built-in inbox. */
   readonly smtpUrl: string | null;
   readonly from: string;
 }
 
-export interface SmsConfiguration {
+interface SmsConfiguration {
   /** Gets `{"to", "text"}` by POST; null is the built-in inbox. */
   readonly webhookUrl: string | null;
   readonly headers: { readonly [name: string]: string };
 }
 
-export interface IdentityConfiguration {
+interface IdentityConfiguration {
   /** Whom clients may name as `id_server`: host or host:port. Our own is always trusted; null trusts any. */
   readonly trustedServers: readonly string[] | null;
   readonly terms: TermsPolicies;
@@ -152,7 +152,7 @@ export interface IdentityConfiguration {
   readonly associationLifetimeMs: number;
 }
 
-export interface OutboundConfiguration {
+interface OutboundConfiguration {
   /** `true`, or hosts and networks in CIDR form, which requests may reach although they are private. */
   readonly allowPrivateAddresses: boolean | readonly string[];
   /** Where a server name is reached other than at `https://<name>`: name → base URL. */

@@ -15,7 +15,7 @@ export interface SigningKey {
 }
 
 /** A signed object carries its signatures by server name, then key ID. */
-export type Signed<T extends JsonObject> = T & {
+type Signed<T extends JsonObject> = T & {
   readonly signatures: { readonly [serverName: string]: { readonly [keyId: string]: string } };
 };
 

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { Random } from "./random.ts";
 
 /** One prefix per kind of secret, so that a leaked one is recognised, and never accepted in another's place. */
-export const tokenPrefixes = {
+const tokenPrefixes = {
   access: "mat_",
   refresh: "mrt_",
   login: "mlt_",
@@ -12,7 +12,7 @@ export const tokenPrefixes = {
   session: "mus_",
 } as const;
 
-export type TokenKind = keyof typeof tokenPrefixes;
+type TokenKind = keyof typeof tokenPrefixes;
 
 /** 256 random bits, base64url: within the grammar of opaque identifiers that Matrix uses for session IDs too. */
 export function createToken(random: Random, kind: TokenKind): string {

@@ -9,7 +9,7 @@ export interface ExtraRoute {
   answer(incoming: IncomingRequest): Promise<Result>;
 }
 
-export interface ExtraRouteOptions {
+interface ExtraRouteOptions {
   readonly onError: (error: unknown, route: ExtraRoute) => void;
 }
 

@@ -15,7 +15,7 @@ export interface InboxMessage {
   readonly receivedAt: number;
 }
 
-export type NewInboxMessage = Omit<InboxMessage, "id" | "links" | "receivedAt">;
+type NewInboxMessage = Omit<InboxMessage, "id" | "links" | "receivedAt">;
 
 export interface MessageStore {
   add(message: NewInboxMessage): InboxMessage;

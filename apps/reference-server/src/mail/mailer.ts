@@ -19,7 +19,7 @@ export interface Mailer {
   close(): Promise<void>;
 }
 
-export interface MailerOptions {
+interface MailerOptions {
   /** Asked for with the first mail, so that the built-in inbox listens only once somebody writes. */
   readonly smtpUrl: () => string | Promise<string>;
   readonly from: string;

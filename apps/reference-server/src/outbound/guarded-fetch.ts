@@ -8,7 +8,7 @@ import type { AddressGuard } from "./address-guard.ts";
 import { OutboundError } from "./outbound-fetch.ts";
 import type { OutboundFetch, OutboundRequest } from "./outbound-fetch.ts";
 
-export interface GuardedFetchOptions {
+interface GuardedFetchOptions {
   readonly guard: AddressGuard;
   /** Our own servers and what the configuration names: reached whatever their address. Filled once they listen. */
   readonly allowedOrigins: ReadonlySet<string>;

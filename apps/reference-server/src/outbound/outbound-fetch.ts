@@ -9,7 +9,7 @@ export interface OutboundRequest {
   readonly signal?: AbortSignal;
 }
 
-export type OutboundFailure =
+type OutboundFailure =
   /** The address is private, or the URL is none that may be fetched. */
   "refused" | "unreachable" | "timeout" | "too-large" | "aborted";
 

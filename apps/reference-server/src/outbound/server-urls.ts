@@ -13,7 +13,7 @@ export interface ServerUrls {
   homeserverOf(serverName: string): Promise<string>;
 }
 
-export interface ServerUrlOptions {
+interface ServerUrlOptions {
   readonly serverName: string;
   readonly homeserver: string;
   readonly identity: string;

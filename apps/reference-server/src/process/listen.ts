@@ -2,7 +2,7 @@ import type { RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { http } from "./node-http.ts";
 
-export interface ListenOptions {
+interface ListenOptions {
   /** For messages: "homeserver". */
   readonly name: string;
   readonly host: string;
@@ -13,7 +13,7 @@ export interface ListenOptions {
   readonly listener: RequestListener;
 }
 
-export interface Listening {
+interface Listening {
   /** Without a slash at the end. */
   readonly url: string;
   close(): Promise<void>;

@@ -2,7 +2,7 @@ const levels = ["debug", "info", "warn", "error", "silent"] as const;
 
 export type LogLevel = (typeof levels)[number];
 
-export type LogFields = Readonly<Record<string, unknown>>;
+type LogFields = Readonly<Record<string, unknown>>;
 
 /** Everything the servers say about themselves goes to stderr through this, so that stdout stays machine-readable. */
 export interface Log {
@@ -14,7 +14,7 @@ export interface Log {
   child(fields: LogFields): Log;
 }
 
-export interface LogOptions {
+interface LogOptions {
   readonly level: LogLevel;
   /** `json` is one object a line; `text` is for a person's terminal. */
   readonly format: "json" | "text";

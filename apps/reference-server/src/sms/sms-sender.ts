@@ -13,7 +13,7 @@ export interface SmsSender {
   send(message: SmsMessage): Promise<SendOutcome>;
 }
 
-export interface SmsSenderOptions {
+interface SmsSenderOptions {
   readonly webhookUrl: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly fetch: OutboundFetch;

@@ -5,7 +5,7 @@ import type { Database } from "./database.ts";
 
 export type RateLimitOutcome = { readonly allowed: true } | { readonly allowed: false; readonly retryAfterMs: number };
 
-export interface RateLimitUse {
+interface RateLimitUse {
   readonly table: "hs_rate_limits" | "is_rate_limits";
   /** What is limited and whom: `login:@alice:localhost`. */
   readonly bucket: string;

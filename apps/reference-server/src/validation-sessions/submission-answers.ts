@@ -1,6 +1,6 @@
-import { error, html as htmlResult, ok, redirect } from "@matrix-openapi/server";
+import { error, ok, redirect } from "@matrix-openapi/server";
 import type { HtmlResult, JsonResult, RedirectResult } from "@matrix-openapi/server";
-import { html, renderPage } from "../html.ts";
+import { html, pageResult } from "../html.ts";
 import type { Html } from "../html.ts";
 import type { SubmitOutcome } from "./validation-sessions.ts";
 
@@ -45,13 +45,11 @@ export function submissionPage(outcome: LinkOutcome): HtmlResult<200> | HtmlResu
 const secretiveHeaders = { "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" };
 
 function page<const Status extends number>(status: Status, title: string, explanation: Html): HtmlResult<Status> {
-  const rendered = renderPage({
+  return pageResult(status, {
     title,
     body: html`<h1>${title}</h1>
       ${explanation}`,
   });
-  const { "content-type": _sameAnyway, ...headers } = rendered.headers;
-  return htmlResult(status, rendered.html, headers);
 }
 
 const problems = {

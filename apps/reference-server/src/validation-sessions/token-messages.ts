@@ -10,7 +10,7 @@ export function submitLink(submitUrl: string, { sid, clientSecret, token }: Toke
   return url.href;
 }
 
-export interface ValidationSms {
+interface ValidationSms {
   /** Canonical. */
   readonly to: string;
   readonly token: string;

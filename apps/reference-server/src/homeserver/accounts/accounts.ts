@@ -17,7 +17,7 @@ export interface Account {
   readonly credentialGeneration: number;
 }
 
-export interface NewAccount {
+interface NewAccount {
   readonly localpart: string;
   readonly passwordHash: string | null;
   readonly isGuest: boolean;

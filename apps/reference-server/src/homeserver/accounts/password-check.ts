@@ -10,7 +10,7 @@ import { ownUserId } from "./user-id.ts";
 export type UserIdentifier = components["schemas"]["UserIdentifier"];
 
 /** Whom an identifier names; without an account the password is checked all the same, so that nothing tells. */
-export interface Identified {
+interface Identified {
   readonly account: Account | undefined;
   /** Whom failed passwords are counted for. */
   readonly countedAs: string;

@@ -15,11 +15,6 @@ export function ownUserId(platform: Pick<Platform, "config">, user: string): str
   return serverName === platform.config.serverName ? userIdOf(platform, localpart.toLowerCase()) : undefined;
 }
 
-/** The localpart of a user ID. */
-export function localpartOf(userId: string): string {
-  return split(userId)[0];
-}
-
 function split(userId: string): [localpart: string, serverName: string] {
   const colon = userId.indexOf(":");
   return colon === -1 ? [userId.slice(1), ""] : [userId.slice(1, colon), userId.slice(colon + 1)];

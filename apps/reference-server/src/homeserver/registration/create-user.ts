@@ -12,7 +12,7 @@ import { upgradeGuest } from "./guest-upgrade.ts";
 import { recordTermsAcceptance } from "./terms-acceptance.ts";
 import { usernameTaken } from "./username.ts";
 
-export interface UserToCreate {
+interface UserToCreate {
   readonly request: HandlerContext<"register">["body"];
   readonly passwordHash: string | null;
   readonly grant: UiaGrant;

@@ -1,12 +1,11 @@
-import { html as htmlResult } from "@matrix-openapi/server";
-import { html, renderPage } from "../../html.ts";
+import { html, pageResult } from "../../html.ts";
 
 /**
  * A page on which a client without a form of its own logs its user in: it gets the answer through `window.onLogin`.
  * https://spec.matrix.org/v1.19/client-server-api/#login-fallback
  */
 export function loginFallback() {
-  return htmlResult(200, page.html, headers);
+  return page;
 }
 
 /** The page is the same for everybody; what the client wants for the device, the script reads from the address. */
@@ -38,7 +37,7 @@ form.addEventListener("submit", async (event) => {
 });
 `;
 
-const page = renderPage({
+const page = pageResult(200, {
   title: "Log in",
   body: html`<h1>Log in</h1>
     <form>
@@ -54,5 +53,3 @@ const page = renderPage({
   script,
   allow: { "connect-src": "'self'" },
 });
-
-const { "content-type": _setByResult, ...headers } = page.headers;

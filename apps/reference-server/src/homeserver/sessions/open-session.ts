@@ -7,14 +7,14 @@ import { issueAccessToken, issueRefreshableTokens } from "./issue-tokens.ts";
 import type { DeviceOfUser, RefreshableTokens } from "./issue-tokens.ts";
 
 /** What a client says about the session it wants; the same fields at login and registration. */
-export interface SessionRequest {
+interface SessionRequest {
   readonly device_id?: string;
   readonly initial_device_display_name?: string;
   readonly refresh_token?: boolean;
 }
 
 /** The fields in which login and registration tell of a session. */
-export interface OpenedSession extends Partial<RefreshableTokens> {
+interface OpenedSession extends Partial<RefreshableTokens> {
   readonly user_id: string;
   readonly device_id: string;
   readonly access_token: string;

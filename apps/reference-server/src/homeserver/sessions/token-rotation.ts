@@ -4,7 +4,7 @@ import { withTransaction } from "../../storage/database.ts";
 import { issueRefreshableTokens } from "./issue-tokens.ts";
 import type { RefreshableTokens } from "./issue-tokens.ts";
 
-export type Rotation =
+type Rotation =
   | { readonly ok: true; readonly tokens: RefreshableTokens }
   /** `softLogout`: the device is still there, and the user may log in to it again. */
   | { readonly ok: false; readonly softLogout: boolean };

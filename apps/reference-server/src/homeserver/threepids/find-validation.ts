@@ -7,7 +7,7 @@ import type { ValidationPurpose } from "./validation.ts";
 
 export type ThreepidCredentials = components["schemas"]["ThreepidCredentials"];
 
-export type FoundValidation =
+type FoundValidation =
   | { readonly ok: true; readonly threepid: ValidatedThreepid }
   | Extract<FindOutcome, { ok: false }>;
 

@@ -6,7 +6,7 @@ import type { OutboundRequest } from "../../outbound/outbound-fetch.ts";
 import type { Platform } from "../../platform.ts";
 
 /** A POST to an identity server, in the name of a user by a token, or in the homeserver's own by its signature. */
-export interface IdentityServerCall {
+interface IdentityServerCall {
   /** As clients give it: host or host:port. */
   readonly idServer: string;
   /** Below `/_matrix/identity/v2`. */

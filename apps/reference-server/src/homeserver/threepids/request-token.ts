@@ -37,7 +37,7 @@ export async function requestMsisdnToken<Refusal>(
 }
 
 /** A request whose address has been read. */
-export interface AddressRequest {
+interface AddressRequest {
   readonly medium: Medium;
   /** Canonical. */
   readonly address: string;

@@ -3,7 +3,7 @@ import { withTransaction } from "../../storage/database.ts";
 import { consumeRateLimit } from "../../storage/rate-limit.ts";
 import type { HandlerContext } from "../identity.ts";
 
-export interface NewInvite {
+interface NewInvite {
   /** Canonical. */
   readonly address: string;
   readonly token: string;
@@ -12,7 +12,7 @@ export interface NewInvite {
   readonly displayName: string;
 }
 
-export type KeepOutcome =
+type KeepOutcome =
   | { readonly kind: "kept" }
   | { readonly kind: "bound"; readonly userId: string }
   | { readonly kind: "rate-limited"; readonly retryAfterMs: number };

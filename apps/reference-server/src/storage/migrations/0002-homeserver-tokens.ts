@@ -8,7 +8,7 @@ export interface TokenTables {
 }
 
 /** Gone with its device; an expired row stays, so that its owner is told to refresh (`soft_logout`), not to start over. */
-export interface AccessTokenTable {
+interface AccessTokenTable {
   token_hash: string;
   user_id: string;
   device_id: string;
@@ -21,7 +21,7 @@ export interface AccessTokenTable {
   first_used_at: number | null;
 }
 
-export interface RefreshTokenTable {
+interface RefreshTokenTable {
   token_hash: string;
   user_id: string;
   device_id: string;
@@ -31,7 +31,7 @@ export interface RefreshTokenTable {
   replaced_by_hash: string | null;
 }
 
-export interface LoginTokenTable {
+interface LoginTokenTable {
   token_hash: string;
   user_id: string;
   created_at: number;
@@ -39,7 +39,7 @@ export interface LoginTokenTable {
   used_at: number | null;
 }
 
-export interface OpenIdTokenTable {
+interface OpenIdTokenTable {
   token_hash: string;
   user_id: string;
   created_at: number;

@@ -9,7 +9,7 @@ export interface ThreepidTables {
 }
 
 /** A third-party identifier belongs to one account at most. */
-export interface ThreepidTable {
+interface ThreepidTable {
   medium: string;
   /** Canonical: lower-cased email, E.164 number without `+`. */
   address: string;
@@ -19,7 +19,7 @@ export interface ThreepidTable {
 }
 
 /** Where the homeserver published an association, so that unbind without `id_server` finds it. */
-export interface ThreepidBindingTable {
+interface ThreepidBindingTable {
   medium: string;
   address: string;
   user_id: string;

@@ -5,7 +5,7 @@ import type { Html } from "../../../html.ts";
 export type Fields = Readonly<Record<string, string>>;
 
 /** What a stage shows, inside of the form that posts it back. */
-export interface StageForm {
+interface StageForm {
   readonly content: Html;
   /** Further sources by CSP directive. */
   readonly allow?: Readonly<Record<string, string>>;

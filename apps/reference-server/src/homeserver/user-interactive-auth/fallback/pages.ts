@@ -1,7 +1,5 @@
-import { html as htmlResult } from "@matrix-openapi/server";
 import type { HtmlResult } from "@matrix-openapi/server";
-import { html, renderPage } from "../../../html.ts";
-import type { Page } from "../../../html.ts";
+import { html, pageResult } from "../../../html.ts";
 import type { FallbackStage, StageState } from "./fallback-stage.ts";
 
 /** The form of a stage; what was wrong with the last attempt is told in it. */
@@ -12,7 +10,11 @@ export function formPage(stage: FallbackStage, state: StageState, problem?: stri
       <input type="hidden" name="session" value="${state.session.id}" />
       ${problem === undefined ? "" : html`<p class="error" role="alert">${problem}</p>`} ${content}
     </form>`;
-  return page(problem === undefined ? 200 : 400, { title: stage.title, body, ...(allow !== undefined && { allow }) });
+  return pageResult(problem === undefined ? 200 : 400, {
+    title: stage.title,
+    body,
+    ...(allow !== undefined && { allow }),
+  });
 }
 
 /** Tells the client that the stage is complete, in both ways of https://spec.matrix.org/v1.19/client-server-api/#fallback */
@@ -20,7 +22,7 @@ export function donePage(): HtmlResult {
   const title = "Done";
   const body = html`<h1>${title}</h1>
     <p>This step is complete. You can close this page and go back to the application.</p>`;
-  return page(200, { title, body, script: notifyClient });
+  return pageResult(200, { title, body, script: notifyClient });
 }
 
 /** A page that only says something. */
@@ -28,16 +30,10 @@ export function messagePage(status: number, message: string): HtmlResult {
   const title = "Authentication";
   const body = html`<h1>${title}</h1>
     <p>${message}</p>`;
-  return page(status, { title, body });
+  return pageResult(status, { title, body });
 }
 
 const notifyClient = `
 if (window.onAuthDone) window.onAuthDone();
 else if (window.opener && window.opener.postMessage) window.opener.postMessage("authDone", "*");
 `;
-
-function page(status: number, content: Page): HtmlResult {
-  const rendered = renderPage(content);
-  const { "content-type": _setByResult, ...headers } = rendered.headers;
-  return htmlResult(status, rendered.html, headers);
-}
