@@ -28,6 +28,8 @@ export async function buildSite(folder: string): Promise<{ readonly pages: numbe
   const fresh = `${folder}.new`;
   await rm(fresh, { recursive: true, force: true });
   for (const page of pages) await write(join(fresh, page.href, "index.html"), layout(page, apis));
+  // Where hosts of static sites look for it.
+  await cp(join(fresh, "404", "index.html"), join(fresh, "404.html"));
   await write(join(fresh, "assets", "search.json"), JSON.stringify(searchIndex(pages, apis)));
   for (const name of ["style.css", "page.js"]) await cp(asset(name), join(fresh, "assets", name));
   await cp(fileURLToPath(import.meta.resolve("minisearch")), join(fresh, "assets", "minisearch.js"));

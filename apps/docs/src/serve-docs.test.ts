@@ -9,10 +9,10 @@ const root = mkdtempSync(join(tmpdir(), "matrix-docs-"));
 let server: Awaited<ReturnType<typeof serveDocs>>;
 
 beforeAll(async () => {
-  mkdirSync(join(root, "site", "404"), { recursive: true });
+  mkdirSync(join(root, "site"), { recursive: true });
   writeFileSync(join(root, "secret.txt"), "secret");
   writeFileSync(join(root, "site", "index.html"), "front");
-  writeFileSync(join(root, "site", "404", "index.html"), "nothing here");
+  writeFileSync(join(root, "site", "404.html"), "nothing here");
   server = await serveDocs(join(root, "site"), 0);
 });
 afterAll(async () => {
@@ -30,6 +30,15 @@ test.each(["/nowhere", "/../secret.txt", "/..%2fsecret.txt", "/%2e%2e/secret.txt
     expect(await get(path)).toMatchObject({ status: 404, body: "nothing here" });
   },
 );
+
+test("what is no reading is refused", async () => {
+  expect((await fetch(server.url, { method: "POST" })).status).toBe(405);
+});
+
+test("a site that is removed while it is served is not found", async () => {
+  rmSync(join(root, "site"), { recursive: true });
+  expect(await get("/")).toMatchObject({ status: 404 });
+});
 
 /** By node:http, because fetch tidies a path up before it sends it. */
 function get(path: string): Promise<{ status: number | undefined; type: string | undefined; body: string }> {

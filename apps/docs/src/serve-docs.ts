@@ -1,10 +1,9 @@
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 
-const TYPES: Readonly<Record<string, string>> = {
+const types: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
   ".css": "text/css; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
@@ -17,15 +16,20 @@ export async function serveDocs(
   port: number,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
   const server = createServer(async (request, response) => {
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      response.writeHead(405, { allow: "GET, HEAD" }).end();
+      return;
+    }
     const file = await find(folder, request.url ?? "/");
-    const path = file ?? join(folder, "404", "index.html");
+    const path = file ?? join(folder, "404.html");
+    // The site may be rebuilt, or removed, while it is served.
+    const content = await readFile(path).catch(() => "There is no such page.");
     response.writeHead(file === undefined ? 404 : 200, {
-      "content-type": TYPES[extname(path)] ?? "application/octet-stream",
+      "content-type": types[extname(path)] ?? "application/octet-stream",
       "content-security-policy": "default-src 'self'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
       "x-content-type-options": "nosniff",
     });
-    if (request.method === "HEAD") response.end();
-    else createReadStream(path).pipe(response);
+    response.end(request.method === "HEAD" ? undefined : content);
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -33,7 +37,7 @@ export async function serveDocs(
   });
   const { port: chosen } = server.address() as AddressInfo; // a TCP server that listens has such an address
   return {
-    url: `http://localhost:${chosen}`,
+    url: `http://127.0.0.1:${chosen}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
