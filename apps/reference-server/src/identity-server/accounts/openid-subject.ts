@@ -2,9 +2,7 @@ import { serverNameOf } from "../../federation/server-name.ts";
 import { OutboundError } from "../../outbound/outbound-fetch.ts";
 import type { Platform } from "../../platform.ts";
 
-export type OpenIdSubject =
-  | { readonly ok: true; readonly userId: string }
-  | { readonly ok: false; readonly problem: string };
+type OpenIdSubject = { readonly ok: true; readonly userId: string } | { readonly ok: false; readonly problem: string };
 
 /**
  * Asks a homeserver whose OpenID token this is. A homeserver can only vouch for its own users: any other answer is as
