@@ -6,7 +6,8 @@ import type { Page } from "../layout.ts";
 import { code, inlineMarkdown, markdown } from "../markdown.ts";
 import { follow } from "../openapi.ts";
 import type { MediaType, Parameter, Response } from "../openapi.ts";
-import { clientSample, curlSample } from "../samples.ts";
+import { clientSample } from "../samples/client-sample.ts";
+import { curlSample } from "../samples/curl-sample.ts";
 import { schemaView, typeName } from "../schema-view.ts";
 
 /** The page of one operation: what it does, what it takes, everything it can answer. */
