@@ -74,9 +74,7 @@ test("an invitation names inviter and room, and no name of a stranger becomes a 
   const [message, ...others] = await messages(inbox);
   expect(others).toEqual([]);
   expect(message?.to).toEqual(["bob@example.org"]);
-  expect(message?.subject).toBe(
-    "Alice Bcc: victim@example.org hello invited you to <script>alert(1)</script> Ünïcode on Matrix",
-  );
+  expect(message?.subject).toBe("Alice Bcc: hello invited you to <script>alert(1)</script> Ünïcode on Matrix");
   expect(message?.text).toContain("(@alice:localhost) invited you to the room");
   expect(message?.html).not.toContain("<script>");
 });

@@ -74,8 +74,9 @@ export const associationFaults: readonly Fault[] = [
     rule: "is-47",
     name: "an address is bound to the caller, whoever was named",
     wrap: rewriteResponse((request, { status, json }) =>
-      binds(request) && status === 200 && String(json["mxid"]).includes("-bob")
-        ? { body: { ...json, mxid: "@alice:localhost" } }
+      // The reference server refuses to bind anybody else.
+      binds(request) && status === 403 && json["errcode"] === "M_FORBIDDEN"
+        ? { status: 200, body: { mxid: "@alice:localhost" } }
         : null,
     ),
   },
