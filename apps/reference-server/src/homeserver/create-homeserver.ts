@@ -1,8 +1,8 @@
 import { createClientServerApi } from "@matrix-openapi/server";
 import type { Platform, ServerApplication } from "../platform.ts";
 import { repeatPeriodically } from "../process/periodically.ts";
-import { pruneRateLimits } from "../storage/rate-limit.ts";
 import { accountHandlers } from "./account-management/handlers.ts";
+import { doChores } from "./chores.ts";
 import { deviceHandlers } from "./devices/handlers.ts";
 import { discoveryHandlers } from "./discovery/handlers.ts";
 import { withExtraRoutes } from "./extra-routes.ts";
@@ -14,7 +14,6 @@ import { registrationHandlers } from "./registration/handlers.ts";
 import { authenticator } from "./sessions/authenticate.ts";
 import { sessionHandlers } from "./sessions/handlers.ts";
 import { threepidHandlers } from "./threepids/handlers.ts";
-import { validationSessions } from "./threepids/validation.ts";
 import { submitRoute } from "./threepids/submit-route.ts";
 import { fallbackRoute } from "./user-interactive-auth/fallback/fallback-route.ts";
 import { userInteractiveAuth } from "./user-interactive-auth/user-interactive-auth.ts";
@@ -42,10 +41,7 @@ export async function createHomeserver(platform: Platform): Promise<ServerApplic
     },
   );
   const routes = [openIdUserinfo(home), serverKeys(home), submitRoute(home), fallbackRoute(home)];
-  const chores = repeatPeriodically(log, async () => {
-    await validationSessions(home).prune();
-    await pruneRateLimits(home.db, home.clock, "hs_rate_limits");
-  });
+  const chores = repeatPeriodically(log, () => doChores(home));
   return {
     ...withExtraRoutes(api, routes, {
       onError: (error, { path }) => log.error("a request failed", { path: String(path), error }),

@@ -2,7 +2,7 @@ import { hashToken } from "../../crypto/tokens.ts";
 import type { Platform } from "../../platform.ts";
 import { withTransaction } from "../../storage/database.ts";
 import { issueRefreshableTokens } from "./issue-tokens.ts";
-import type { RefreshableTokens } from "./issue-tokens.ts";
+import type { DeviceOfUser, RefreshableTokens } from "./issue-tokens.ts";
 
 type Rotation =
   | { readonly ok: true; readonly tokens: RefreshableTokens }
@@ -27,13 +27,14 @@ export function rotateTokens(platform: Platform, refreshTokenHash: string): Prom
 
     await endPredecessors(platform, refreshTokenHash);
     if (row.replaced_by_hash !== null) await expireTokens(platform, row.replaced_by_hash);
-    const tokens = await issueRefreshableTokens(platform, { userId: row.user_id, deviceId: row.device_id });
+    const device = { userId: row.user_id, deviceId: row.device_id };
+    const tokens = await issueRefreshableTokens(platform, device);
     await db
       .updateTable("hs_refresh_tokens")
       .set({ replaced_by_hash: hashToken(tokens.refresh_token) })
       .where("token_hash", "=", refreshTokenHash)
       .execute();
-    await forgetLongExpired(platform, row);
+    await forgetSuperseded(platform, device);
     return { ok: true, tokens };
   });
 }
@@ -65,26 +66,55 @@ async function expireTokens({ db, clock }: Platform, refreshTokenHash: string): 
     .execute();
 }
 
-interface RotatedToken {
-  readonly token_hash: string;
-  readonly user_id: string;
-  readonly device_id: string;
-}
-
-/** Each rotation leaves a pair behind; a day later nobody asks for it any more. The last pair in use stays. */
-async function forgetLongExpired({ db, clock }: Platform, used: RotatedToken): Promise<void> {
-  const dayAgo = clock.now() - 24 * 3600 * 1000;
-  await db
-    .deleteFrom("hs_access_tokens")
-    .where("user_id", "=", used.user_id)
-    .where("device_id", "=", used.device_id)
-    .where("refresh_token_hash", "!=", used.token_hash)
+/**
+ * Each rotation leaves a pair behind; a day later nobody asks for it any more. The last pair of a device stays, and so
+ * does what can still be traded: their owner is to be told that the device is there. `device` is all of them if absent.
+ */
+export async function forgetSuperseded(
+  { db, clock }: Pick<Platform, "db" | "clock">,
+  device?: DeviceOfUser,
+): Promise<void> {
+  const now = clock.now();
+  const dayAgo = now - 24 * 3600 * 1000;
+  let accessTokens = db
+    .deleteFrom("hs_access_tokens as token")
     .where("expires_at", "<", dayAgo)
-    .execute();
-  await db
-    .deleteFrom("hs_refresh_tokens")
-    .where("user_id", "=", used.user_id)
-    .where("device_id", "=", used.device_id)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom("hs_access_tokens as later")
+          .select("later.token_hash")
+          .whereRef("later.user_id", "=", "token.user_id")
+          .whereRef("later.device_id", "=", "token.device_id")
+          .whereRef("later.created_at", ">", "token.created_at"),
+      ),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("hs_refresh_tokens as live")
+            .select("live.token_hash")
+            .whereRef("live.token_hash", "=", "token.refresh_token_hash")
+            .where((row) => row.or([row("live.expires_at", "is", null), row("live.expires_at", ">", now)])),
+        ),
+      ),
+    );
+  let refreshTokens = db
+    .deleteFrom("hs_refresh_tokens as token")
     .where("expires_at", "<", dayAgo)
-    .execute();
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom("hs_refresh_tokens as later")
+          .select("later.token_hash")
+          .whereRef("later.user_id", "=", "token.user_id")
+          .whereRef("later.device_id", "=", "token.device_id")
+          .whereRef("later.created_at", ">", "token.created_at"),
+      ),
+    );
+  if (device !== undefined) {
+    const { userId, deviceId } = device;
+    accessTokens = accessTokens.where("user_id", "=", userId).where("device_id", "=", deviceId);
+    refreshTokens = refreshTokens.where("user_id", "=", userId).where("device_id", "=", deviceId);
+  }
+  await accessTokens.execute();
+  await refreshTokens.execute();
 }

@@ -6,7 +6,12 @@ import type { ValidationSessions } from "../../validation-sessions/validation-se
 export type ValidationPurpose = "register" | "password" | "add";
 
 /** The homeserver's own requestToken sessions: https://spec.matrix.org/v1.19/client-server-api/#adding-account-administrative-contact-information */
-export function validationSessions({ db, clock, random, config }: Platform): ValidationSessions {
+export function validationSessions({
+  db,
+  clock,
+  random,
+  config,
+}: Pick<Platform, "db" | "clock" | "random" | "config">): ValidationSessions {
   return createValidationSessions({
     db,
     table: "hs_validation_sessions",

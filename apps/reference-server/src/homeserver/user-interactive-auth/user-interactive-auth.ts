@@ -16,3 +16,19 @@ export function userInteractiveAuth(platform: Platform): UserInteractiveAuth {
     randomId: () => createToken(platform.random, "session"),
   });
 }
+
+/** Forgets sessions that are over, also while nobody opens new ones; run now and then. */
+export async function pruneUiaSessions({
+  db,
+  clock,
+  config,
+  random,
+}: Pick<Platform, "db" | "clock" | "config" | "random">): Promise<void> {
+  const { idleMs, lifetimeMs, resultKeptMs } = config.userInteractiveAuth;
+  const now = clock.now();
+  await createUiaStore({ db, random }).prune({
+    usedBefore: now - idleMs,
+    createdBefore: now - lifetimeMs,
+    doneBefore: now - resultKeptMs,
+  });
+}
