@@ -21,9 +21,12 @@ export async function createOpenIdToken({ config, db, clock, random }: Platform,
 export async function findOpenIdUser({ db, clock }: Platform, token: string): Promise<string | undefined> {
   const row = await db
     .selectFrom("hs_openid_tokens")
-    .select("user_id")
+    .innerJoin("hs_users", "hs_users.user_id", "hs_openid_tokens.user_id")
+    .select("hs_users.user_id")
     .where("token_hash", "=", hashToken(token))
     .where("expires_at", ">", clock.now())
+    // A token asked for while the account was being deactivated shows nobody.
+    .where("deactivated_at", "is", null)
     .executeTakeFirst();
   return row?.user_id;
 }

@@ -46,6 +46,13 @@ test("nobody gets one for somebody else", async () => {
   expect(await request("@bob:localhost")).toMatchObject({ status: 403, body: { errcode: "M_FORBIDDEN" } });
 });
 
+test("it shows nobody once the account is deactivated, even if it was asked for in the same moment", async () => {
+  const { body } = await request(alice.user_id);
+  await home.db.updateTable("hs_users").set({ deactivated_at: 1 }).where("user_id", "=", alice.user_id).execute();
+  expect((await userinfo(`?access_token=${body.access_token}`)).status).toBe(401);
+  await home.db.updateTable("hs_users").set({ deactivated_at: null }).where("user_id", "=", alice.user_id).execute();
+});
+
 test("userinfo keeps the rules of every endpoint", async () => {
   const missing = await userinfo("");
   expect(missing).toMatchObject({ status: 401, body: { errcode: "M_MISSING_TOKEN" } });
