@@ -22,7 +22,7 @@ afterAll(() => rmSync(join(folder, ".."), { recursive: true }));
 test("every operation of both APIs has a page that names its path and its error codes", () => {
   for (const { href, descriptor } of readApis().flatMap((api) => api.operations)) {
     const markup = pageAt(href);
-    expect(markup).toContain(descriptor.path.replaceAll(/[{}]/g, (brace) => brace));
+    expect(markup).toContain(descriptor.path);
     for (const errcode of Object.values(descriptor.errcodes).flat()) expect(markup).toContain(`/errors/${errcode}/`);
   }
 });
@@ -32,18 +32,25 @@ test("every error code in use has a page that lists who answers it", () => {
   expect(errors.length).toBeGreaterThan(40);
   for (const { errcode, uses } of errors) {
     const markup = pageAt(`/errors/${errcode}/`);
-    for (const { operation, status } of uses) expect(markup).toContain(`href="${operation.href}#${status}"`);
+    for (const { operation, status } of uses) expect(markup).toContain(`href="../..${operation.href}#${status}"`);
   }
 });
 
 test("every link inside the site leads to a page, and to a place on it", () => {
   const broken = pages.flatMap(({ path, markup }) =>
-    [...markup.matchAll(/ (?:href|src)="(\/[^"]*|#[^"]*)"/g)]
+    [...markup.matchAll(/ (?:href|src)="([^"]*)"/g)]
       .map(([, link]) => link ?? "")
+      .filter((link) => !/^https?:/.test(link))
       .filter((link) => !resolves(path, link))
       .map((link) => `${path}: ${link}`),
   );
   expect(broken).toEqual([]);
+});
+
+test("no link depends on where the site stands, but those of the 404 page, which is served anywhere", () => {
+  for (const { path, markup } of pages) {
+    expect([path, / (?:href|src)="\//.test(markup)]).toEqual([path, path === "404.html"]);
+  }
 });
 
 test("no page loads anything from elsewhere", () => {
@@ -64,11 +71,7 @@ function pageAt(href: string): string {
 }
 
 function resolves(from: string, link: string): boolean {
-  const [path = "", anchor] = link.split("#");
-  const file = path === "" ? from : path.slice(1);
-  const target = [file, join(file, "index.html")].find(
-    (candidate) => /\.[a-z]+$/.test(candidate) && existsSync(join(folder, candidate)),
-  );
-  if (target === undefined) return false;
-  return anchor === undefined || readFileSync(join(folder, target), "utf8").includes(`id="${anchor}"`);
+  const { pathname, hash } = new URL(link, `http://localhost/${from}`);
+  const target = join(folder, pathname.endsWith("/") ? join(pathname, "index.html") : pathname);
+  return existsSync(target) && (hash === "" || readFileSync(target, "utf8").includes(`id="${hash.slice(1)}"`));
 }

@@ -4,7 +4,7 @@ import type { Html } from "./html.ts";
 
 /** What a page has to say about itself, before the frame is put around it. */
 export interface Page {
-  /** Address below the site's root, with a slash at both ends. */
+  /** Address below the site's root, with a slash at both ends; links in pages are written so, and made relative. */
   readonly href: string;
   readonly title: string;
   readonly description: string;
@@ -38,11 +38,14 @@ export function layout(page: Page, apis: readonly ApiReference[]): string {
               aria-controls="results"
               autocomplete="off"
             />
-            <ul id="results" hidden></ul>
+            <ul id="results" aria-live="polite" hidden></ul>
           </div>
         </header>
         <div class="columns">
-          <nav aria-label="Pages">${navigation(page, apis)}</nav>
+          <details class="contents">
+            <summary>Contents</summary>
+            <nav aria-label="Pages">${navigation(page, apis)}</nav>
+          </details>
           <main id="content">${page.content}</main>
         </div>
       </body>

@@ -12,6 +12,8 @@ hljs.registerLanguage("json", json);
 hljs.registerLanguage("typescript", typescript);
 
 const marked = new Marked({
+  // What looks like an address is one of the examples', so only what is written as a link becomes one.
+  tokenizer: { url: () => undefined },
   renderer: {
     code: ({ text, lang }) => (lang === "mermaid" ? diagram(text) : code(text, lang ?? "")).html,
     heading({ tokens, depth, text }) {

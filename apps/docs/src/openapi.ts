@@ -12,7 +12,7 @@ export interface Document {
 }
 
 export type Method = "get" | "put" | "post" | "delete";
-export type PathItem = { readonly [method in Method]?: Operation } & {
+type PathItem = { readonly [method in Method]?: Operation } & {
   readonly parameters?: readonly Ref<Parameter>[];
 };
 
@@ -37,7 +37,7 @@ export interface Parameter {
   readonly "x-addedInMatrixVersion"?: string;
 }
 
-export interface Header {
+interface Header {
   readonly description?: string;
   readonly schema: Schema;
 }
@@ -82,7 +82,7 @@ export interface Schema {
   readonly "x-extensible-enum"?: readonly unknown[];
 }
 
-export type Ref<T> = T | { readonly $ref: string };
+type Ref<T> = T | { readonly $ref: string };
 
 /** Follows a reference of the form `#/components/<kind>/<name>`; what is no reference is given back as it is. */
 export function follow<T extends object>(document: Document, value: Ref<T>): T {

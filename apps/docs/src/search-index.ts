@@ -2,7 +2,7 @@ import type { ApiReference } from "./api-reference.ts";
 import type { Page } from "./layout.ts";
 
 /** One page as the search in the browser knows it. */
-export interface SearchEntry {
+interface SearchEntry {
   readonly id: string;
   readonly title: string;
   /** What is found besides the title: path, operationId, error codes. */

@@ -9,9 +9,10 @@ const root = mkdtempSync(join(tmpdir(), "matrix-docs-"));
 let server: Awaited<ReturnType<typeof serveDocs>>;
 
 beforeAll(async () => {
-  mkdirSync(join(root, "site"), { recursive: true });
+  mkdirSync(join(root, "site", "errors"), { recursive: true });
   writeFileSync(join(root, "secret.txt"), "secret");
   writeFileSync(join(root, "site", "index.html"), "front");
+  writeFileSync(join(root, "site", "errors", "index.html"), "errors");
   writeFileSync(join(root, "site", "404.html"), "nothing here");
   server = await serveDocs(join(root, "site"), 0);
 });
@@ -22,6 +23,14 @@ afterAll(async () => {
 
 test("a folder is its index page", async () => {
   expect(await get("/")).toEqual({ status: 200, type: "text/html; charset=utf-8", body: "front" });
+});
+
+test("a folder's address ends with a slash, which its links start from", async () => {
+  const response = await fetch(`${server.url}/errors?q=x`);
+  expect({ url: response.url, body: await response.text() }).toEqual({
+    url: `${server.url}/errors/?q=x`,
+    body: "errors",
+  });
 });
 
 test.each(["/nowhere", "/../secret.txt", "/..%2fsecret.txt", "/%2e%2e/secret.txt", "/%", "/a%00b"])(

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { extname, join, normalize } from "node:path";
+import { basename, extname, join, normalize } from "node:path";
 
 const types: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -22,6 +22,12 @@ export async function serveDocs(
     }
     const file = await find(folder, request.url ?? "/");
     const path = file ?? join(folder, "404.html");
+    const [address = "", ...query] = (request.url ?? "/").split(/(?=\?)/);
+    if (file !== undefined && basename(file) === "index.html" && !/\/(index\.html)?$/.test(address)) {
+      // Links are relative to the page's folder, so its address has to end as one.
+      response.writeHead(301, { location: `${address.split("/").at(-1)}/${query.join("")}` }).end();
+      return;
+    }
     // The site may be rebuilt, or removed, while it is served.
     const content = await readFile(path).catch(() => "There is no such page.");
     response.writeHead(file === undefined ? 404 : 200, {

@@ -1,54 +1,94 @@
-// What pages do besides being read: search, and the button that copies a block of code.
+// What pages do besides being read: search, the button that copies a block of code, and the contents on wide screens.
+const site = new URL("..", import.meta.url);
 const input = document.querySelector("#search");
 const results = document.querySelector("#results");
 let index;
 
 input.addEventListener("focus", load, { once: true });
-input.addEventListener("input", async () =>
-  show(input.value.trim() === "" ? [] : (await load()).search(input.value).slice(0, 12)),
-);
+input.addEventListener("input", search);
 document.addEventListener("keydown", (event) => {
   if (event.key === "/" && document.activeElement === document.body) {
     event.preventDefault();
     input.focus();
   }
-  if (event.key === "Escape") show([]);
-  if (event.key === "Enter" && document.activeElement === input) results.querySelector("a")?.click();
+  if (event.key === "Escape") close();
 });
-document.addEventListener("click", async ({ target }) => {
-  if (!target.closest(".search")) show([]);
-  if (!target.matches(".copy")) return;
-  await navigator.clipboard.writeText(target.nextElementSibling.textContent);
-  target.textContent = "Copied";
-  setTimeout(() => (target.textContent = "Copy"), 1500);
+document.querySelector(".search").addEventListener("keydown", (event) => {
+  const links = [...results.querySelectorAll("a")];
+  if (event.key === "Enter" && document.activeElement === input) links[0]?.click();
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step === undefined || links.length === 0) return;
+  event.preventDefault();
+  const stops = [input, ...links];
+  stops[(stops.indexOf(document.activeElement) + step + stops.length) % stops.length].focus();
 });
+document.addEventListener("click", ({ target }) => {
+  if (!target.closest(".search")) close();
+  if (target.matches(".copy")) copy(target);
+});
+
+// A search can be linked to.
+const asked = new URLSearchParams(location.search).get("q");
+if (asked) {
+  input.value = asked;
+  input.focus();
+  search();
+}
+
+// Wide screens have room for the contents beside the page; on narrow ones they are folded away.
+const contents = document.querySelector(".contents");
+const wide = matchMedia("(min-width: 50rem)");
+const unfold = () => (contents.open = wide.matches);
+wide.addEventListener("change", unfold);
+unfold();
+
+async function search() {
+  const words = input.value;
+  if (words.trim() === "") return close();
+  const found = (await load()).search(words).slice(0, 12);
+  if (words === input.value) show(found);
+}
 
 // The index is loaded once somebody searches, so that reading a page costs nothing but the page.
 function load() {
   index ??= Promise.all([
     import("./minisearch.js"),
-    fetch("/assets/search.json").then((response) => response.json()),
+    fetch(new URL("assets/search.json", site)).then((response) => response.json()),
   ]).then(([{ default: MiniSearch }, entries]) => {
-    const search = new MiniSearch({
+    const engine = new MiniSearch({
       fields: ["title", "terms"],
       storeFields: ["title", "subtitle"],
       searchOptions: { boost: { title: 2 }, prefix: true, fuzzy: 0.2, combineWith: "AND" },
     });
-    search.addAll(entries);
-    return search;
+    engine.addAll(entries);
+    return engine;
   });
   return index;
 }
 
-function show(hits) {
-  results.replaceChildren(
-    ...hits.map(({ id, title, subtitle }) => {
-      const link = Object.assign(document.createElement("a"), { href: id, textContent: title });
-      link.append(Object.assign(document.createElement("small"), { textContent: subtitle }));
-      const item = document.createElement("li");
-      item.append(link);
-      return item;
-    }),
-  );
-  results.hidden = hits.length === 0;
+function show(found) {
+  const items = found.map(({ id, title, subtitle }) => {
+    const link = element("a", title, element("small", subtitle));
+    link.href = new URL(id.slice(1), site);
+    return element("li", link);
+  });
+  results.replaceChildren(...(items.length > 0 ? items : [element("li", "No matches")]));
+  results.hidden = false;
+}
+
+function close() {
+  results.hidden = true;
+  results.replaceChildren();
+}
+
+async function copy(button) {
+  await navigator.clipboard.writeText(button.nextElementSibling.textContent);
+  button.textContent = "Copied";
+  setTimeout(() => (button.textContent = "Copy"), 1500);
+}
+
+function element(name, ...content) {
+  const made = document.createElement(name);
+  made.append(...content);
+  return made;
 }

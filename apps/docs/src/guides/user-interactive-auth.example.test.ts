@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import { changePassword, register } from "./user-interactive-auth.example.ts";
 import type { App } from "./user-interactive-auth.example.ts";
 
-const PASSWORD = "correct horse battery staple";
-const EMAIL = "alice@example.org";
+const alicePassword = "correct horse battery staple";
+const aliceEmail = "alice@example.org";
 
 test("the guide's code registers by terms and mail, and changes the password after a wrong one", async () => {
   await using server = await startReferenceServer({
@@ -24,7 +24,7 @@ test("the guide's code registers by terms and mail, and changes the password aft
     async validateEmail() {
       const client_secret = "a_secret";
       const sent = await client.POST("/_matrix/client/v3/register/email/requestToken", {
-        body: { client_secret, email: EMAIL, send_attempt: 1 },
+        body: { client_secret, email: aliceEmail, send_attempt: 1 },
       });
       if (!sent.ok) throw new Error(`requestToken answered ${sent.status}`);
       await followLink(server.inbox);
@@ -32,16 +32,16 @@ test("the guide's code registers by terms and mail, and changes the password aft
     },
     async askForPassword(reason) {
       reasons.push(reason);
-      return reason === undefined ? "not the password" : PASSWORD;
+      return reason === undefined ? "not the password" : alicePassword;
     },
   };
 
-  expect(await register(server.homeserver, "alice", PASSWORD, app)).toBe("Welcome, @alice:localhost");
+  expect(await register(server.homeserver, "alice", alicePassword, app)).toBe("Welcome, @alice:localhost");
   expect(shown).toHaveLength(1);
-  expect(await register(server.homeserver, "alice", PASSWORD, app)).toBe("That name is taken.");
+  expect(await register(server.homeserver, "alice", alicePassword, app)).toBe("That name is taken.");
 
   const login = await client.POST("/_matrix/client/v3/login", {
-    body: { type: "m.login.password", identifier: { type: "m.id.user", user: "alice" }, password: PASSWORD },
+    body: { type: "m.login.password", identifier: { type: "m.id.user", user: "alice" }, password: alicePassword },
   });
   if (!login.ok) throw new Error(`login answered ${login.status}`);
   const alice = createMatrixClient({ baseUrl: server.homeserver, session: sessionFromLogin(login.data) });
@@ -51,7 +51,7 @@ test("the guide's code registers by terms and mail, and changes the password aft
 
 async function followLink(inbox: string): Promise<void> {
   for (;;) {
-    const response = await fetch(`${inbox}/api/messages?to=${EMAIL}`);
+    const response = await fetch(`${inbox}/api/messages?to=${aliceEmail}`);
     const { messages } = (await response.json()) as { messages: { links: string[] }[] }; // the inbox's own API
     const link = messages[0]?.links[0];
     if (link !== undefined) return void (await fetch(link));

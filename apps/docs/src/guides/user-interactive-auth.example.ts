@@ -1,4 +1,7 @@
-import { createMatrixClient, withUserInteractiveAuth } from "@matrix-openapi/client";
+import {
+  createMatrixClient,
+  withUserInteractiveAuth,
+} from "@matrix-openapi/client";
 import type { MatrixClient } from "@matrix-openapi/client";
 
 /** What the guide's code leaves to the app: talking to its user. */
@@ -8,22 +11,34 @@ export interface App {
   askForPassword(reason: string | undefined): Promise<string | null>;
 }
 
-export async function register(baseUrl: string, username: string, password: string, app: App): Promise<string> {
+export async function register(
+  baseUrl: string,
+  username: string,
+  password: string,
+  app: App,
+): Promise<string> {
   // #region register
   const client = createMatrixClient({ baseUrl });
 
   const account = await withUserInteractiveAuth(
-    (auth) => client.POST("/_matrix/client/v3/register", { body: { username, password, auth } }),
+    (auth) =>
+      client.POST("/_matrix/client/v3/register", {
+        body: { username, password, auth },
+      }),
     {
-      "m.login.terms": async (params) => (await app.showTerms(params.policies)) || null,
-      "m.login.email.identity": async () => ({ threepid_creds: await app.validateEmail() }),
+      "m.login.terms": async (params) =>
+        (await app.showTerms(params.policies)) || null,
+      "m.login.email.identity": async () => ({
+        threepid_creds: await app.validateEmail(),
+      }),
       "m.login.dummy": () => true,
     },
   );
   // #endregion
   // #region outcome
   if (account.ok) return `Welcome, ${account.data.user_id}`;
-  if (account.status === 400 && account.error.errcode === "M_USER_IN_USE") return "That name is taken.";
+  if (account.status === 400 && account.error.errcode === "M_USER_IN_USE")
+    return "That name is taken.";
   return "Registration is not possible right now.";
   // #endregion
 }
@@ -36,11 +51,16 @@ export async function changePassword(
 ): Promise<boolean> {
   // #region password
   const changed = await withUserInteractiveAuth(
-    (auth) => client.POST("/_matrix/client/v3/account/password", { body: { new_password: newPassword, auth } }),
+    (auth) =>
+      client.POST("/_matrix/client/v3/account/password", {
+        body: { new_password: newPassword, auth },
+      }),
     {
       "m.login.password": async (_params, { failure }) => {
         const password = await app.askForPassword(failure?.error);
-        return password === null ? null : { identifier: { type: "m.id.user", user }, password };
+        return password === null
+          ? null
+          : { identifier: { type: "m.id.user", user }, password };
       },
     },
   );

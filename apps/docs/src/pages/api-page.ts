@@ -18,7 +18,7 @@ export function apiPage(api: ApiReference): Page {
         ([tag, operations]) =>
           html`<h2>${tag}</h2>
             <p>${tags.get(tag)}</p>
-            <table>
+            <table class="operations">
               <tbody>
                 ${operations.map(
                   ({ href, descriptor, operation }) =>

@@ -11,6 +11,7 @@ export function homePage(apis: readonly ApiReference[], errors: readonly ErrorCo
     description: "Reference and guides for Matrix's Client-Server and Identity Service APIs.",
     content: html`<h1>Matrix APIs</h1>
       <p class="lead">Reference and guides, made from one hand-written OpenAPI 3.1 description.</p>
+      <p>${scope(apis)}</p>
       <div class="cards">
         ${apis.map(
           (api) =>
@@ -36,4 +37,11 @@ export function homePage(apis: readonly ApiReference[], errors: readonly ErrorCo
         ${apis.map((api) => html`<a href="/openapi/${api.slug}.json">${api.title} as OpenAPI 3.1 JSON</a><br />`)}
       </p>`,
   };
+}
+
+// The Client-Server API is described module by module; the other one is complete.
+function scope(apis: readonly ApiReference[]): string {
+  const count = (slug: ApiReference["slug"]) => apis.find((api) => api.slug === slug)?.operations.length ?? 0;
+  const version = apis[0]?.document.info.version ?? "";
+  return `Matrix v${version} · ${count("client-server")} operations of the Client-Server API so far, all ${count("identity")} of the Identity Service API`;
 }

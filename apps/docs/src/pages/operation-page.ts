@@ -26,13 +26,14 @@ export function operationPage(documented: DocumentedOperation): Page {
       <ul class="facts">
         ${facts(documented).map((fact) => html`<li>${fact}</li>`)}
       </ul>
-      ${markdown(operation.description)} ${parametersView(documented, parameters)} ${requestView(documented)}
+      ${markdown(operation.description)} ${onThisPage(documented)} ${parametersView(documented, parameters)}
+      ${requestView(documented)}
+      <h2 id="samples">Samples</h2>
+      ${code(curlSample(documented), "bash")} ${code(clientSample(documented), "typescript")}
       <h2 id="responses">Responses</h2>
       ${Object.entries(operation.responses).map(([status, response]) =>
         responseView(documented, status, follow<Response>(api.document, response)),
-      )}
-      <h2 id="samples">Samples</h2>
-      ${code(curlSample(documented), "bash")} ${code(clientSample(documented), "typescript")}`,
+      )}`,
   };
 }
 
@@ -47,6 +48,18 @@ function facts({ descriptor, operation }: DocumentedOperation): (Html | string)[
     since !== null && `Since v${since}`,
     html`operationId <code>${descriptor.operationId}</code>`,
   ].filter((fact) => fact !== false);
+}
+
+function onThisPage({ operation, parameters }: DocumentedOperation): Html {
+  const parts = [
+    parameters.length > 0 && (["parameters", "Parameters"] as const),
+    operation.requestBody !== undefined && (["request", "Request body"] as const),
+    ["samples", "Samples"] as const,
+    ...Object.keys(operation.responses).map((status) => [status, status] as const),
+  ].filter((part) => part !== false);
+  return html`<nav class="parts" aria-label="On this page">
+    <span class="muted">On this page:</span> ${parts.map(([id, name]) => html`<a href="#${id}">${name}</a> `)}
+  </nav>`;
 }
 
 function parametersView({ api }: DocumentedOperation, parameters: readonly Parameter[]): Html | false {
@@ -68,15 +81,16 @@ function parametersView({ api }: DocumentedOperation, parameters: readonly Param
     </dl>`;
 }
 
-function requestView({ api, operation }: DocumentedOperation): Html | false {
+function requestView(documented: DocumentedOperation): Html | false {
+  const { operation } = documented;
   const [type, media] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
   if (type === undefined || media === undefined) return false;
   return html`<h2 id="request">Request body</h2>
-    ${mediaView(api.document, type, media)}`;
+    ${mediaView(documented, type, media)}`;
 }
 
 function responseView(documented: DocumentedOperation, status: string, response: Response): Html {
-  const { api, descriptor } = documented;
+  const { descriptor } = documented;
   const [type, media] = Object.entries(response.content ?? {})[0] ?? [];
   const own = descriptor.errcodes[status] ?? [];
   const shared = (descriptor.commonErrcodes[status] ?? []).filter((errcode) => !own.includes(errcode));
@@ -85,7 +99,7 @@ function responseView(documented: DocumentedOperation, status: string, response:
     ${markdown(response.description)} ${own.length > 0 && html`<p class="errcodes">${own.map(errcodeLink)}</p>`}
     ${shared.length > 0 && html`<p class="errcodes muted">As any operation of its kind: ${shared.map(errcodeLink)}</p>`}
     ${headersView(documented, response)}
-    ${type !== undefined && media !== undefined && mediaView(api.document, type, media)}
+    ${type !== undefined && media !== undefined && mediaView(documented, type, media)}
   </section>`;
 }
 
@@ -97,17 +111,25 @@ function headersView({ api }: DocumentedOperation, response: Response): Html | f
   </ul>`;
 }
 
-function mediaView(document: DocumentedOperation["api"]["document"], type: string, media: MediaType): Html {
+function mediaView({ api, descriptor }: DocumentedOperation, type: string, media: MediaType): Html | false {
   const examples = Object.values(
     media.examples ?? (media.example === undefined ? {} : { example: { value: media.example } }),
-  );
+  ).filter(({ value }) => canOccur(descriptor, value));
   const onlyErrors = media.schema !== undefined && isErrorSchema(media.schema);
+  if (onlyErrors && examples.length === 0) return false;
   return html`<p class="type">${type}</p>
-    ${media.schema !== undefined && !onlyErrors && schemaView(document, media.schema)}
+    ${media.schema !== undefined && !onlyErrors && schemaView(api.document, media.schema)}
     ${examples.map(
       ({ summary, value }) =>
-        html`${summary !== undefined && html`<p class="example">${summary}</p>`}${code(JSON.stringify(value, null, 2), "json")}`,
+        html`${summary !== undefined && html`<p class="example">${inlineMarkdown(summary)}</p>`}${code(JSON.stringify(value, null, 2), "json")}`,
     )}`;
+}
+
+/** The challenge is described once for all operations, so some of its examples show stages that one of them lacks. */
+function canOccur({ uia }: DocumentedOperation["descriptor"], example: unknown): boolean {
+  if (uia === null || typeof example !== "object" || example === null || !("flows" in example)) return true;
+  const flows = example.flows as readonly { readonly stages: readonly string[] }[]; // examples are valid, as tests prove
+  return flows.flatMap(({ stages }) => stages).every((stage) => uia.stages.includes(stage));
 }
 
 /** Error bodies are shown as links to the codes, which have pages of their own. */
