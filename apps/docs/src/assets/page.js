@@ -82,8 +82,15 @@ function close() {
 }
 
 async function copy(button) {
-  await navigator.clipboard.writeText(button.nextElementSibling.textContent);
-  button.textContent = "Copied";
+  const code = button.nextElementSibling;
+  try {
+    await navigator.clipboard.writeText(code.textContent);
+    button.textContent = "Copied";
+  } catch {
+    // Browsers keep the clipboard from pages that came without TLS; selecting the code leaves one key to press.
+    getSelection().selectAllChildren(code);
+    button.textContent = "Selected";
+  }
   setTimeout(() => (button.textContent = "Copy"), 1500);
 }
 
