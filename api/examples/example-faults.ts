@@ -47,9 +47,9 @@ function createAjv(description: Description): Ajv2020 {
   const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, strictRequired: false });
   addFormats.default(ajv);
   ajv.addVocabulary(["discriminator", "example", "externalDocs"]);
-  ajv.addVocabulary(["x-addedInMatrixVersion", "x-changedInMatrixVersion", "x-extensible-enum"]);
-  ajv.addVocabulary(["x-matrix-event-type", "x-matrix-event-kind"]);
-  for (const [, format = ""] of JSON.stringify(description).matchAll(/"format":"(mx-[a-z-]+)"/g))
+  ajv.addVocabulary(["x-addedInMatrixVersion", "x-changedInMatrixVersion", "x-deprecatedInMatrixVersion"]);
+  ajv.addVocabulary(["x-extensible-enum", "x-matrix-event-type", "x-matrix-event-kind", "x-matrix-state-key"]);
+  for (const [, format = ""] of JSON.stringify(description).matchAll(/"format":"(mx-[a-z0-9-]+)"/g))
     ajv.addFormat(format, true);
   return ajv;
 }

@@ -8,7 +8,7 @@ import { examplesOf } from "./examples-of.ts";
 
 const api = join(import.meta.dirname, "..");
 
-test.each(["client-server", "identity"])("%s: every example fits its schema", async (name) => {
+test.each(["client-server", "identity", "events"])("%s: every example fits its schema", async (name) => {
   const description = await bundle(join(api, name, "openapi.yaml"));
   expect([...examplesOf(description)].length).toBeGreaterThan(100);
   expect(exampleFaults(description)).toEqual([]);

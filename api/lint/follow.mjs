@@ -9,7 +9,7 @@
  * @returns {{ node: T | undefined, from: string }}
  */
 export function follow(node, from, resolve) {
-  if (!("$ref" in node)) return { node, from };
+  if (!node || !("$ref" in node)) return { node: node ?? undefined, from }; // a status with nothing behind it is null
   const target = /** @type {Resolved<T>} */ (resolve(node, from)); // a reference does not say what it points to
   return { node: target.node, from: target.location?.source.absoluteRef ?? from };
 }
@@ -20,5 +20,7 @@ export function follow(node, from, resolve) {
  * @returns {[type: string, mediaType: MediaType][]}
  */
 export function jsonForms(content) {
-  return Object.entries(content ?? {}).filter(([type]) => /^application\/(.+\+)?json\b/.test(type));
+  return Object.entries(content ?? {}).filter(
+    ([type, mediaType]) => mediaType && /^application\/(.+\+)?json\b/.test(type),
+  );
 }

@@ -1,6 +1,7 @@
 import { componentNames } from "./rules/component-names.mjs";
 import { descriptions } from "./rules/descriptions.mjs";
 import { errorResponses } from "./rules/error-responses.mjs";
+import { eventFiles } from "./rules/event-files.mjs";
 import { examples } from "./rules/examples.mjs";
 import { integerBounds } from "./rules/integer-bounds.mjs";
 import { keyOrder } from "./rules/key-order.mjs";
@@ -18,11 +19,14 @@ import { redirectLocation } from "./rules/redirect-location.mjs";
 import { refsStayHome } from "./rules/refs-stay-home.mjs";
 import { securityStated } from "./rules/security-stated.mjs";
 import { userInteractiveAuth } from "./rules/user-interactive-auth.mjs";
+import { wholeBranches } from "./rules/whole-branches.mjs";
+import { wholeNodesOnly } from "./whole-nodes.mjs";
 
 const rules = {
   "component-names": componentNames,
   descriptions,
   "error-responses": errorResponses,
+  "event-files": eventFiles,
   examples,
   "integer-bounds": integerBounds,
   "key-order": keyOrder,
@@ -40,6 +44,7 @@ const rules = {
   "refs-stay-home": refsStayHome,
   "security-stated": securityStated,
   "user-interactive-auth": userInteractiveAuth,
+  "whole-branches": wholeBranches,
 };
 
 /** The house rules of how this description is written, as `matrix/<rule>` for Redocly's linter. */
@@ -47,7 +52,7 @@ const rules = {
 export default function matrixPlugin() {
   return {
     id: "matrix",
-    rules: { oas3: rules },
+    rules: { oas3: Object.fromEntries(Object.entries(rules).map(([id, rule]) => [id, wholeNodesOnly(rule)])) },
     configs: {
       "house-rules": {
         rules: Object.fromEntries(Object.keys(rules).map((id) => [`matrix/${id}`, "error"])),

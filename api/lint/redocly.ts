@@ -36,6 +36,9 @@ export interface Schema {
   readonly maximum?: number;
   readonly example?: unknown;
   readonly examples?: readonly unknown[];
+  readonly "x-matrix-event-type"?: string;
+  readonly "x-matrix-event-kind"?: string | readonly string[];
+  readonly "x-matrix-state-key"?: string;
 }
 
 export interface MediaType {

@@ -16,8 +16,16 @@ export const errorResponses = () => ({
       if (!/^[45]/.test(status)) continue;
       const { node: response, from } = follow(written, location.source.absoluteRef, resolve);
       if (status === "401" && challenge.test(from)) continue;
+      if (response && Object.keys(response.content ?? {}).length === 0) {
+        report({
+          message:
+            `The ${status} says nothing of its error codes; expected a body that is a $ref to shared/errors/<M_CODE>.yaml, or a oneOf of such references. ` +
+            "List the codes that it can have.",
+          location: location.child(["responses", status]),
+        });
+      }
       for (const [, { schema }] of jsonForms(response?.content)) {
-        const members = schema === undefined || "$ref" in schema ? [schema] : (schema.oneOf ?? [schema]);
+        const members = !schema || "$ref" in schema ? [schema] : (schema.oneOf ?? [schema]);
         if (members.every((member) => member && isErrorReference(member, from, resolve))) continue;
         report({
           message:

@@ -6,6 +6,7 @@ const orders = {
   Operation: [
     "summary",
     "description",
+    "externalDocs",
     "operationId",
     "tags",
     "deprecated",

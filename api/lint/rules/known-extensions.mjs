@@ -7,6 +7,9 @@ const version = { type: "string", pattern: "^(r0|1)\\.\\d+(\\.\\d+)?$" };
 const word = { type: "string", minLength: 1 };
 const words = { type: "array", items: word, uniqueItems: true };
 const paths = { type: "array", items: { type: "string", pattern: "^/" }, uniqueItems: true };
+const eventKind = {
+  enum: ["state", "message", "ephemeral", "presence", "account_data", "room_account_data", "to_device"],
+};
 
 /**
  * The extensions of this description, each with the shape of its value.
@@ -15,6 +18,7 @@ const paths = { type: "array", items: { type: "string", pattern: "^/" }, uniqueI
 const shapes = {
   "x-addedInMatrixVersion": version,
   "x-changedInMatrixVersion": { anyOf: [version, { type: "array", items: version, minItems: 2, uniqueItems: true }] },
+  "x-deprecatedInMatrixVersion": version,
   "x-matrix-history": {
     type: "object",
     required: ["stable", "unstable"],
@@ -38,8 +42,9 @@ const shapes = {
   "x-extensible-enum": { ...words, minItems: 1 },
   "x-matrix-event-type": word,
   "x-matrix-event-kind": {
-    enum: ["state", "message", "ephemeral", "presence", "account_data", "room_account_data", "to_device"],
+    anyOf: [eventKind, { type: "array", items: eventKind, minItems: 2, uniqueItems: true }],
   },
+  "x-matrix-state-key": { enum: ["empty", "user_id", "room_id", "token", "any"] },
 };
 
 const ajv = new Ajv2020();
