@@ -54,7 +54,7 @@ test("two operations of one operationId are reported with the place of the secon
 test("an operation without operationId is reported", async () => {
   await using copy = await copyTiny();
   await copy.edit("tiny/paths/sso.yaml", "  operationId: startSso\n", "");
-  expect((await problemsOf(copy))[0]?.message).toBe("GET /_tiny/sso has no operationId.");
+  expect((await problemsOf(copy))[0]?.message).toContain("GET /_tiny/sso has no operationId.");
 });
 
 test("two files that want the same component name are reported", async () => {
@@ -99,6 +99,27 @@ test("a reference to what is part of the description but no schema is reported",
   expect((await problemsOf(copy))[0]?.message).toContain("$ref #/paths");
 });
 
+test("what OpenAPI 3.0 has no words for is reported where it stands", async () => {
+  await using copy = await copyTiny();
+  await copy.edit("tiny/schemas/Device.yaml", "properties:\n", "properties:\n  tags:\n    patternProperties: {}\n");
+  const [problem] = await problemsOf(copy);
+  expect(problem?.file).toMatch(/schemas\/Device\.yaml$/);
+  expect(problem?.message).toBe(
+    '"patternProperties" cannot be said in OpenAPI 3.0. (#/components/schemas/Device/properties/tags/patternProperties)',
+  );
+  const lines = (await readFile(problem?.file ?? "", "utf8")).split("\n");
+  expect(lines[(problem?.line ?? 0) - 1]).toContain("patternProperties");
+});
+
+test("what stands in a path is found through the file of the path", async () => {
+  await using copy = await copyTiny();
+  await copy.edit("tiny/paths/devices.yaml", "type: string\n", "prefixItems: [{}]\n");
+  const [problem] = await problemsOf(copy);
+  expect(problem?.file).toMatch(/paths\/devices\.yaml$/);
+  const lines = (await readFile(problem?.file ?? "", "utf8")).split("\n");
+  expect(lines[(problem?.line ?? 0) - 1]).toContain("prefixItems");
+});
+
 test("a reference to the web is refused, not followed", async () => {
   await using copy = await copyTiny();
   const asked: (string | undefined)[] = [];
@@ -119,7 +140,9 @@ test("a reference to a pipe is given up after the time limit", async () => {
   const pipe = join(copy.folder, "api/tiny/schemas/Pipe.yaml");
   execFileSync("mkfifo", [pipe]);
   await copy.edit("tiny/paths/device.yaml", "../schemas/Empty.yaml", pipe);
-  await expect(bundle([{ name: "tiny", root: copy.root }], 2)).rejects.toThrow(/did not end within 2 seconds/);
+  await expect(bundle([{ name: "tiny", root: copy.root }], { seconds: 2 })).rejects.toThrow(
+    /did not end within 2 seconds/,
+  );
 });
 
 test("a misspelt keyword of a schema is reported", async () => {
@@ -128,10 +151,27 @@ test("a misspelt keyword of a schema is reported", async () => {
   expect((await problemsOf(copy))[0]?.message).toContain("requierd");
 });
 
-test("a reference that runs in a circle is reported, not followed for ever", async () => {
+test("a file that refers only to itself is reported, not followed for ever", async () => {
   await using copy = await copyTiny();
-  await writeFile(join(copy.folder, "api/tiny/schemas/DeviceId.yaml"), "$ref: DeviceId.yaml\n");
-  expect((await problemsOf(copy)).length).toBeGreaterThan(0);
+  const file = join(copy.folder, "api/tiny/schemas/DeviceId.yaml");
+  await writeFile(file, "# an ID\n$ref: DeviceId.yaml\n");
+  expect(await problemsOf(copy)).toMatchObject([{ file, line: 2, message: "refers only to itself." }]);
+});
+
+test("two files that refer only to each other are reported once, with both names", async () => {
+  await using copy = await copyTiny();
+  const file = join(copy.folder, "api/tiny/schemas/DeviceId.yaml");
+  await writeFile(file, "$ref: Other.yaml\n");
+  await writeFile(join(copy.folder, "api/tiny/schemas/Other.yaml"), "$ref: DeviceId.yaml\n");
+  expect(await problemsOf(copy)).toMatchObject([{ file, message: "refers only to itself, by way of Other.yaml." }]);
+});
+
+test("an empty file is told apart from one that is not there", async () => {
+  await using copy = await copyTiny();
+  const file = join(copy.folder, "api/tiny/schemas/Empty.yaml");
+  await writeFile(file, "");
+  const problems = await problemsOf(copy);
+  expect(problems[0]).toMatchObject({ file, line: 1, message: "is empty, and device.yaml:28 refers to it." });
 });
 
 test("a method or security scheme that no Matrix API has is reported", async () => {
@@ -149,6 +189,17 @@ test("an output folder that cannot be written to is reported", async () => {
   await writeFile(file, "");
   const [problem] = await problemsOf({ ...copy, out: join(file, "out") });
   expect(problem).toMatchObject({ file: join(file, "out"), message: expect.stringContaining("ENOTDIR") });
+});
+
+test("a file in place of the output folder is reported as such", async () => {
+  await using copy = await copyTiny();
+  await writeFile(copy.out, "");
+  const [problem] = await problemsOf(copy);
+  expect(problem).toMatchObject({
+    file: copy.out,
+    message: expect.stringContaining("a file is where the output folder"),
+  });
+  expect(problem?.hint).toContain("--out");
 });
 
 test("an output folder whose src is a file is reported", async () => {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { OpenApiDocument } from "./document.ts";
+import { explainReferences } from "./explain-references.ts";
 import { GenerationError, type Problem } from "./generation-error.ts";
 import { redoclyProblems, remoteReference } from "./redocly-problems.ts";
 
@@ -22,10 +23,15 @@ const redoclyCli = createRequire(import.meta.url).resolve("@redocly/cli/bin/cli.
 /** Without it, a reference to a pipe that nobody writes to would be waited for for ever. */
 const timeLimitSeconds = 60;
 
+export interface BundleLimits {
+  readonly seconds?: number;
+  readonly signal?: AbortSignal;
+}
+
 /** Joins each description's files into one document; one process does them all, and two files that want the same component name are an error. */
 export async function bundle(
   sources: readonly ApiSource[],
-  limitSeconds: number = timeLimitSeconds,
+  limits: BundleLimits = {},
 ): Promise<Map<string, OpenApiDocument>> {
   refuseMissing(sources);
   const folder = await mkdtemp(join(tmpdir(), "matrix-openapi-"));
@@ -34,7 +40,7 @@ export async function bundle(
     const config = join(folder, "redocly.yaml");
     const apis = sources.map(({ name, root }) => [name, { root: resolve(root), output: output(name) }] as const);
     await writeFile(config, JSON.stringify({ telemetry: "off", apis: Object.fromEntries(apis) })); // JSON is YAML
-    await runRedocly(["bundle", `--config=${config}`, "--component-renaming-conflicts-severity=error"], limitSeconds);
+    await runRedocly(["bundle", `--config=${config}`, "--component-renaming-conflicts-severity=error"], limits);
     const bundles = new Map<string, OpenApiDocument>();
     for (const { name } of sources) bundles.set(name, sortComponents(JSON.parse(await readFile(output(name), "utf8"))));
     return bundles;
@@ -58,18 +64,23 @@ function refuseMissing(sources: readonly ApiSource[]): void {
 /** Redocly fetches whatever a `$ref` names, but a build has to come out the same, and without a network as well. */
 const offline = `globalThis.fetch = async (url) => { throw new Error("${remoteReference} " + url); };`;
 
-async function runRedocly(args: readonly string[], limitSeconds: number): Promise<void> {
+async function runRedocly(
+  args: readonly string[],
+  { seconds = timeLimitSeconds, signal: abort }: BundleLimits,
+): Promise<void> {
   const env = { ...process.env, REDOCLY_TELEMETRY: "off", REDOCLY_SUPPRESS_UPDATE_NOTICE: "true", NO_COLOR: "1" };
   const preload = `--import=data:text/javascript,${encodeURIComponent(offline)}`;
-  const limits = { maxBuffer: 64 * 1024 * 1024, timeout: limitSeconds * 1000, killSignal: "SIGKILL" } as const;
+  const limits = { maxBuffer: 64 * 1024 * 1024, timeout: seconds * 1000, killSignal: "SIGKILL" } as const;
   try {
-    await run(process.execPath, [preload, redoclyCli, ...args], { env, ...limits });
+    await run(process.execPath, [preload, redoclyCli, ...args], { env, ...limits, ...(abort && { signal: abort }) });
   } catch (error) {
+    abort?.throwIfAborted();
     const { stderr, signal } = error as { stderr?: string; signal?: string | null }; // what execFile rejects with
     if (stderr === undefined) throw error;
-    if (signal === null || signal === undefined) throw new GenerationError(redoclyProblems(stderr));
+    if (signal === null || signal === undefined)
+      throw new GenerationError(await explainReferences(redoclyProblems(stderr)));
     const killed = signal === limits.killSignal;
-    const message = killed ? `did not end within ${limitSeconds} seconds` : `broke off (${signal})`;
+    const message = killed ? `did not end within ${seconds} seconds` : `broke off (${signal})`;
     throw new GenerationError([
       {
         message: `joining the descriptions' files ${message}.`,

@@ -58,7 +58,11 @@ test("errors join a union; beside a challenge they are an alternative", async ()
   const { document } = await merged(tinyRoot);
   const device = "/_tiny/devices/{deviceId}";
   expect(schemaAt(document, device, "delete", "403")).toEqual({
-    oneOf: [ref("M_FORBIDDEN"), ref("M_LIMIT_EXCEEDED"), ref("M_GUEST_ACCESS_FORBIDDEN")],
+    oneOf: [
+      ref("M_FORBIDDEN"),
+      { ...ref("M_LIMIT_EXCEEDED"), "x-addedInMatrixVersion": "0.2" },
+      ref("M_GUEST_ACCESS_FORBIDDEN"),
+    ],
   });
   expect(schemaAt(document, device, "delete", "401")).toEqual({
     anyOf: [ref("UserInteractiveAuthChallenge"), { oneOf: [ref("M_MISSING_TOKEN"), ref("M_UNKNOWN_TOKEN")] }],
@@ -82,6 +86,12 @@ test.each([
   ["anywhere:\n  - { errcode: M_UNKNOWN }", "needs a status", 2],
   ["merged:\n  - { errcode: [M_UNKNOWN", "", 2],
   ["merged: *nowhere", "nowhere", 1],
+  ["# codes\nmerge:\n  - { errcode: M_UNKNOWN, status: 500, when: always }", '"merge" is not known', 2],
+  ["", "nothing is listed here", 1],
+  ["# codes\n", "nothing is listed here", 1],
+  ["# codes\n- { errcode: M_UNKNOWN, status: 500 }", "this is no map", 2],
+  ["merged: []\nanywhere:", '"anywhere" has to be a list', 2],
+  ["anywhere:\n  - { errcode: M_UNKNOWN, status: 500, excpt: [logout] }", 'has "excpt"', 2],
 ])("%j is refused with its line", async (text, message, line) => {
   await using copy = await copyTiny();
   await writeFile(listOf(copy.root), text);
@@ -90,10 +100,25 @@ test.each([
   });
 });
 
+test("YAML that cannot be read is reported in one line", async () => {
+  await using copy = await copyTiny();
+  await writeFile(listOf(copy.root), "merged:\n  - { errcode: [M_UNKNOWN");
+  await expect(merged(copy.root)).rejects.toMatchObject({
+    problems: [{ line: 2, message: expect.not.stringContaining("\n") }],
+  });
+});
+
 test("a code that nobody has described is refused with the file to write", async () => {
   await using copy = await copyTiny();
   await writeList(copy, ["anywhere:", "  - { errcode: M_NOWHERE, status: 400 }"]);
   await expect(merged(copy.root)).rejects.toThrow(/shared\/errors\/M_NOWHERE\.yaml.*lists M_NOWHERE/);
+});
+
+test("a code whose file is empty is refused with that file", async () => {
+  await using copy = await copyTiny();
+  await writeFile(join(copy.folder, "api/shared/errors/M_NOWHERE.yaml"), "");
+  await writeList(copy, ["anywhere:", "  - { errcode: M_NOWHERE, status: 400 }"]);
+  await expect(merged(copy.root)).rejects.toThrow(/M_NOWHERE\.yaml:1: is no schema.*lists M_NOWHERE/);
 });
 
 test("an exception for an operation that does not exist is refused", async () => {

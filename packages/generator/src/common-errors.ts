@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { LineCounter, parseDocument, type Document } from "yaml";
+import { isMap, isScalar, LineCounter, parseDocument, type Document } from "yaml";
 import { GenerationError } from "./generation-error.ts";
 
 const conditions = [
@@ -35,7 +35,7 @@ export async function readCommonErrors(root: string): Promise<CommonErrorList> {
   const file = join(dirname(root), "common-errors.yaml");
   if (!existsSync(file)) return { file, merged: [], anywhere: [] };
   const lines = new LineCounter();
-  const yaml = parseDocument(await readFile(file, "utf8"), { lineCounter: lines });
+  const yaml = parseDocument(await readFile(file, "utf8"), { lineCounter: lines, prettyErrors: false });
   const refuse = (message: string, offset = 0): never => {
     const { line, col: column } = lines.linePos(offset);
     throw new GenerationError([
@@ -46,14 +46,17 @@ export async function readCommonErrors(root: string): Promise<CommonErrorList> {
   if (syntax !== undefined) refuse(syntax.message, syntax.pos[0]);
   const lists = readLists(yaml, refuse);
 
-  const entries = (key: string): Record<string, unknown>[] => {
-    const value: unknown = lists?.[key] ?? [];
-    if (!Array.isArray(value)) return refuse(`"${key}" has to be a list.`);
+  const entries = (key: (typeof listNames)[number]): Record<string, unknown>[] => {
+    const value = lists[key];
+    if (value === undefined) return [];
+    if (!Array.isArray(value)) return refuse(`"${key}" has to be a list.`, offsetOf(yaml, [key]));
     return value.map((entry: unknown, index) => {
-      const node = yaml.getIn([key, index], true) as { range?: [number, number, number] } | undefined; // a node, by `true`
-      const offset = node?.range?.[0] ?? 0;
+      const offset = offsetOf(yaml, [key, index]);
       const { errcode, status, when, except = [] } = (entry ?? {}) as Record<string, unknown>; // checked right below
+      const unknown = Object.keys(entry ?? {}).find((field) => !fieldsOf[key].includes(field));
       if (typeof errcode !== "string") refuse("an entry needs an errcode.", offset);
+      if (unknown !== undefined)
+        refuse(`${errcode} has "${unknown}", and an entry of "${key}" has only ${fieldsOf[key].join(", ")}.`, offset);
       if (!/^[45]\d\d$/.test(String(status))) refuse(`${errcode} needs a status from 400 to 599.`, offset);
       if (key === "merged" && !conditions.some((condition) => condition === when)) {
         refuse(`${errcode} has when: ${String(when)}, which is none of ${conditions.join(", ")}.`, offset);
@@ -69,10 +72,27 @@ export async function readCommonErrors(root: string): Promise<CommonErrorList> {
   };
 }
 
-function readLists(yaml: Document, refuse: (message: string) => never): Record<string, unknown> | null {
+const listNames = ["merged", "anywhere"] as const;
+const fieldsOf = { merged: ["errcode", "status", "when", "except"], anywhere: ["errcode", "status"] };
+
+/** A name that is not known would be a list that nobody reads. */
+function readLists(yaml: Document, refuse: (message: string, offset?: number) => never): Record<string, unknown> {
+  const expected = `expected is a map with ${listNames.map((name) => `"${name}"`).join(" and ")}`;
+  if (yaml.contents === null) return refuse(`nothing is listed here; ${expected}.`);
+  if (!isMap(yaml.contents)) return refuse(`this is no map; ${expected}.`, yaml.contents.range?.[0]);
+  for (const { key } of yaml.contents.items) {
+    const name = isScalar(key) ? String(key.value) : "";
+    if (listNames.some((known) => known === name)) continue;
+    refuse(`"${name}" is not known; ${expected}.`, isScalar(key) ? key.range?.[0] : 0);
+  }
   try {
-    return yaml.toJS() as Record<string, unknown> | null; // its fields are checked one by one
+    return yaml.toJS() as Record<string, unknown>; // its fields are checked one by one
   } catch (error) {
     return refuse((error as Error).message); // aliases that lead to nothing, or multiply
   }
+}
+
+function offsetOf(yaml: Document, path: readonly (string | number)[]): number {
+  const node = yaml.getIn(path, true) as { range?: [number, number, number] } | undefined; // a node, by `true`
+  return node?.range?.[0] ?? 0;
 }

@@ -25,7 +25,8 @@ export function compileValidators(
   for (const [name, schema] of Object.entries(document.components?.schemas ?? {})) {
     const cleaned = forAjv(document, schema);
     allowMatrixFormats(ajv, cleaned);
-    ajv.addSchema(cleaned as AnySchema, componentId(name)); // Schema is looser than Ajv's own type
+    // Schema is looser than Ajv's own type.
+    refuseBroken(() => ajv.addSchema(cleaned as AnySchema, componentId(name)), `the schema ${name}`);
   }
 
   const names = new Map<string, string>();

@@ -45,16 +45,22 @@ export function errcodesOf(document: OpenApiDocument, schema: Schema): string[] 
 }
 
 async function readSchema(file: string, askedFor: string): Promise<Schema> {
+  let schema: unknown;
   try {
-    return parse(await readFile(file, "utf8")) as Schema; // an error schema is one schema a file
+    schema = parse(await readFile(file, "utf8"));
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
     throw new GenerationError([
       {
         file,
-        message: missing ? `there is no such file, but ${askedFor}.` : `cannot be read: ${String(error)}`,
+        message: missing
+          ? `there is no such file, but ${askedFor}.`
+          : `cannot be read: ${String(error).split("\n")[0] ?? ""}`,
         hint: missing ? "Describe the code in that file, or take it off the list." : "Correct the YAML.",
       },
     ]);
   }
+  if (typeof schema === "object" && schema !== null && !Array.isArray(schema)) return schema as Schema; // one a file
+  const message = `is no schema, which would be a map, but ${askedFor}.`;
+  throw new GenerationError([{ file, line: 1, message, hint: "Describe the code there, or take it off the list." }]);
 }

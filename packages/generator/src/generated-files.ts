@@ -1,6 +1,9 @@
 import { readFile } from "node:fs/promises";
 import type { CommonErrorList } from "./common-errors.ts";
-import { commonErrorTable, operationTable } from "./operation-table.ts";
+import type { OpenApiDocument } from "./document.ts";
+import type { EventType } from "./event-types.ts";
+import { eventsModule } from "./events-module.ts";
+import { commonErrorTable, operationTable, paginationTable } from "./operation-table.ts";
 import type { MergedDocument } from "./merge-common-errors.ts";
 import { printLiteral } from "./print-literal.ts";
 import { typesModule } from "./types.ts";
@@ -17,15 +20,15 @@ export interface ApiToWrite {
   readonly merged: MergedDocument;
 }
 
-/** The files of one API. */
+/** The code for one API. */
 export async function apiFiles({ name, banner, specVersion, common, merged }: ApiToWrite): Promise<GeneratedFiles> {
   const { document } = merged;
-  const { openapi, ...rest } = document;
   const validators = await validatorModules(document);
   return new Map([
-    [`openapi/${name}.json`, `${JSON.stringify({ openapi, "x-generated": banner, ...rest }, null, 2)}\n`],
     [`src/${name}/types.ts`, `// ${banner}\n\n${await typesModule(document)}`],
-    [`src/${name}/operations.ts`, operationsModule(banner, merged, common, specVersion)],
+    [`src/${name}/operations.ts`, operationsModule(banner, merged, specVersion)],
+    [`src/${name}/common-errors.ts`, commonErrorsModule(banner, common)],
+    [`src/${name}/pagination.ts`, paginationModule(banner, merged)],
     [`src/${name}/request-validators.js`, `// ${banner}\n${validators.request}`],
     [`src/${name}/request-validators.d.ts`, requestDeclarations(banner)],
     [`src/${name}/response-validators.js`, `// ${banner}\n${validators.response}`],
@@ -33,27 +36,37 @@ export async function apiFiles({ name, banner, specVersion, common, merged }: Ap
   ]);
 }
 
-/** The file that all APIs share: the types of what is generated. */
-export async function sharedFiles(banner: string): Promise<GeneratedFiles> {
-  const types = await readFile(new URL("./operation-descriptor.ts", import.meta.url), "utf8");
-  return new Map([["src/index.ts", `// ${banner}\n\n${types}`]]);
+export interface EventsToWrite {
+  readonly name: string;
+  readonly banner: string;
+  readonly document: OpenApiDocument;
+  readonly events: readonly EventType[];
 }
 
-function operationsModule(
-  banner: string,
-  merged: MergedDocument,
-  common: CommonErrorList,
-  specVersion: string,
-): string {
+/** The code for a description of events. */
+export async function eventFiles({ name, banner, document, events }: EventsToWrite): Promise<GeneratedFiles> {
+  return new Map([
+    [`src/${name}/types.ts`, `// ${banner}\n\n${await typesModule(document)}`],
+    [`src/${name}/index.ts`, eventsModule(banner, document, events)],
+  ]);
+}
+
+/** The file that everything shares: the types of what is generated, and what compares its versions. */
+export async function sharedFiles(banner: string): Promise<GeneratedFiles> {
+  const copied = ["./operation-descriptor.ts", "./event-type-descriptor.ts", "./release.ts"];
+  const texts = await Promise.all(copied.map((file) => readFile(new URL(file, import.meta.url), "utf8")));
+  return new Map([["src/index.ts", [`// ${banner}\n`, ...texts].join("\n")]]);
+}
+
+function operationsModule(banner: string, merged: MergedDocument, specVersion: string): string {
   return `// ${banner}
 
-import type { CommonErrors, OperationDescriptor } from "../index.ts";
+import type { OperationDescriptor } from "../index.ts";
+
+export { commonErrors } from "./common-errors.ts";
 
 /** The release of the specification that this describes. */
 export const specVersion: string = ${JSON.stringify(specVersion)};
-
-/** By status: the codes that any operation may answer, also where its description lists no such status. */
-export const commonErrors = freeze(${printLiteral(commonErrorTable(common))} as const satisfies CommonErrors);
 
 /** What each operation is, by operationId. */
 export const operations = freeze(${printLiteral(operationTable(merged))} as const satisfies Record<string, OperationDescriptor>);
@@ -64,6 +77,28 @@ function freeze<const T extends object>(value: T): T {
   for (const inner of Object.values(value)) if (typeof inner === "object" && inner !== null) freeze(inner);
   return Object.freeze(value);
 }
+`;
+}
+
+// Modules of their own, since clients read them and the operation table is fifty times as large.
+
+function commonErrorsModule(banner: string, common: CommonErrorList): string {
+  return `// ${banner}
+
+import type { CommonErrors } from "../index.ts";
+
+/** By status: the codes that any operation may answer, also where its description lists no such status. */
+export const commonErrors = ${printLiteral(commonErrorTable(common))} as const satisfies CommonErrors;
+`;
+}
+
+function paginationModule(banner: string, merged: MergedDocument): string {
+  return `// ${banner}
+
+import type { Pagination } from "../index.ts";
+
+/** How each operation that answers page by page takes and gives its tokens, by method and path. */
+export const pagination = ${printLiteral(paginationTable(merged))} as const satisfies Record<string, Pagination>;
 `;
 }
 

@@ -23,7 +23,8 @@ export interface OperationDescriptor {
   readonly rateLimited: boolean;
   /** In the order of the path template. */
   readonly pathParams: readonly string[];
-  readonly queryParams: Readonly<Record<string, "string" | "integer" | "boolean" | "array">>;
+  /** An object has no key of its own in a query: each of its fields is a parameter, named as the field is. */
+  readonly queryParams: Readonly<Record<string, "string" | "integer" | "boolean" | "array" | "object">>;
   readonly requestBody: { readonly contentType: string; readonly required: boolean } | null;
   /** By status. */
   readonly responses: Readonly<Record<string, ResponseDescriptor>>;
@@ -31,14 +32,27 @@ export interface OperationDescriptor {
   readonly errcodes: Readonly<Record<string, readonly string[]>>;
   /** By status: the codes it shares with every operation of its kind. */
   readonly commonErrcodes: Readonly<Record<string, readonly string[]>>;
-  /** The query parameter that takes the token, the field that returns it, and the field that holds the items. */
-  readonly pagination: { readonly request: string; readonly response: string; readonly items: string } | null;
+  readonly pagination: Pagination | null;
   /** The path parameter that is a transaction ID (https://spec.matrix.org/v1.19/client-server-api/#transaction-identifiers). */
   readonly txn: string | null;
-  /** The version of the specification that added it. */
+  /** The version of the specification that added it; null where it is older than v1.1. `isInVersion` compares it. */
   readonly since: string | null;
+  /** The versions that changed what it does. */
+  readonly changed: readonly string[];
+  /** The version that deprecated it; null where it is not deprecated, or was so before v1.1. */
+  readonly deprecatedSince: string | null;
   /** The paths it has had. */
   readonly history: { readonly stable: readonly string[]; readonly unstable: readonly string[] } | null;
+}
+
+/**
+ * What takes the token of a page, a query parameter or, where there is none of this name, a field of the body; the field
+ * that returns it; and the field that holds the items (https://spec.matrix.org/v1.19/appendices/#pagination).
+ */
+export interface Pagination {
+  readonly request: string;
+  readonly response: string;
+  readonly items: string;
 }
 
 /** What the body of one response is. */

@@ -1,31 +1,33 @@
-import { dirname } from "node:path";
+import type { Refusal } from "./bundles/place.ts";
 import type { OpenApiDocument } from "./document.ts";
-import { GenerationError, type Problem } from "./generation-error.ts";
 import { operationsOf, type LocatedOperation } from "./operations.ts";
-import { placesOf } from "./places.ts";
+import { refuseAll } from "./place-problems.ts";
 
-const writtenId = /^\s*operationId:\s*["']?(?<found>[^"'\s#]+)/;
-
-/** Everything is keyed by operationId, so each operation needs one of its own. */
+/** Everything is keyed by operationId, so each operation needs one of its own that can be a name in a program. */
 export async function checkOperationIds(document: OpenApiDocument, root: string): Promise<void> {
-  const problems: Problem[] = [];
-  const seen = new Map<string, LocatedOperation>();
+  const refusals: Refusal[] = [];
+  const seen = new Map<unknown, LocatedOperation>();
   for (const located of operationsOf(document)) {
-    const { operationId, method, path } = located;
+    const { method, path, operation } = located;
+    const operationId: unknown = operation.operationId; // as it was written
+    const place = `#/paths/${path.replaceAll("~", "~0").replaceAll("/", "~1")}/${method.toLowerCase()}`;
+    const refuse = (found: string, hint: string, pointer = `${place}/operationId`): unknown =>
+      refusals.push({ pointer, found: `${method} ${path} has ${found}.`, hint });
     const first = seen.get(operationId);
-    if (operationId === "") {
-      problems.push({ file: root, message: `${method} ${path} has no operationId.`, hint: "Give it one." });
-    } else if (first === undefined) {
-      seen.set(operationId, located);
-    } else {
-      const place = (await placesOf(dirname(root), writtenId)).findLast(({ found }) => found === operationId);
-      problems.push({
-        file: place?.file ?? root,
-        ...(place && { line: place.line }),
-        message: `${method} ${path} has the operationId "${operationId}", and so has ${first.method} ${first.path}.`,
-        hint: "Rename one of them; every operationId has to be unique within its API.",
-      });
-    }
+    seen.set(operationId, located);
+    if (operationId === undefined) refuse("no operationId", "Give it one.", place);
+    else if (typeof operationId !== "string" || !/^[A-Za-z_]\w*$/.test(operationId))
+      refuse(
+        `the operationId ${JSON.stringify(operationId)}, which is no name`,
+        "Use letters and digits, such as getDevice.",
+      );
+    else if (operationId in {})
+      refuse(`the operationId "${operationId}", which every object has`, "Choose another name.");
+    else if (first !== undefined)
+      refuse(
+        `the operationId "${operationId}", and so has ${first.method} ${first.path}`,
+        "Rename one of them; every operationId has to be unique within its API.",
+      );
   }
-  if (problems.length > 0) throw new GenerationError(problems);
+  await refuseAll(refusals, root);
 }

@@ -31,6 +31,16 @@ export function commonErrorTable({ anywhere }: CommonErrorList): CommonErrors {
   return table;
 }
 
+/** Of the operations that answer page by page, how; by method and path, as clients call them. */
+export function paginationTable(
+  merged: MergedDocument,
+): Record<string, NonNullable<OperationDescriptor["pagination"]>> {
+  const operations = Object.values(operationTable(merged));
+  return Object.fromEntries(
+    operations.flatMap(({ method, path, pagination }) => (pagination ? [[`${method} ${path}`, pagination]] : [])),
+  );
+}
+
 function describe(
   document: OpenApiDocument,
   { operationId, method, path, operation, parameters }: LocatedOperation,
@@ -61,13 +71,16 @@ function describe(
     commonErrcodes,
     pagination: (operation["x-matrix-pagination"] as OperationDescriptor["pagination"] | undefined) ?? null, // likewise
     txn: (operation["x-matrix-txn"] as string | undefined) ?? null, // likewise
-    since: version(operation["x-addedInMatrixVersion"]),
+    since: versions(operation["x-addedInMatrixVersion"])[0] ?? null,
+    changed: versions(operation["x-changedInMatrixVersion"]),
+    deprecatedSince: versions(operation["x-deprecatedInMatrixVersion"])[0] ?? null,
     history: history === undefined ? null : { stable: history.stable ?? [], unstable: history.unstable ?? [] },
   };
 }
 
-function version(written: unknown): string | null {
-  return typeof written === "string" || typeof written === "number" ? String(written) : null;
+/** One version or a list of them; a number is one whose quotes were forgotten. */
+function versions(written: unknown): string[] {
+  return [written ?? []].flat().map(String);
 }
 
 function queryParams(document: OpenApiDocument, parameters: readonly Parameter[]): OperationDescriptor["queryParams"] {
@@ -75,9 +88,9 @@ function queryParams(document: OpenApiDocument, parameters: readonly Parameter[]
   return Object.fromEntries(query.map(({ name, schema }) => [name, queryType(document, schema ?? {})]));
 }
 
-function queryType(document: OpenApiDocument, schema: Schema): "string" | "integer" | "boolean" | "array" {
+function queryType(document: OpenApiDocument, schema: Schema): OperationDescriptor["queryParams"][string] {
   const { type } = resolve<Schema>(document, schema);
-  return type === "integer" || type === "boolean" || type === "array" ? type : "string";
+  return queryTypes.find((candidate) => candidate === type) ?? "string";
 }
 
 function requestBody(document: OpenApiDocument, { requestBody: body }: Operation): OperationDescriptor["requestBody"] {
@@ -111,6 +124,7 @@ function ownErrcodes(
   return Object.fromEntries(byStatus.filter(([, codes]) => codes.length > 0));
 }
 
+const queryTypes = ["integer", "boolean", "array", "object"] as const;
 const supportedMethods = ["GET", "PUT", "POST", "DELETE"] as const;
 const supportedSchemes: readonly SecurityScheme[] = [
   "accessTokenBearer",

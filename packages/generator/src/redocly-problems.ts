@@ -3,6 +3,10 @@ import type { Problem } from "./generation-error.ts";
 /** How the error begins that stands for a refused download. */
 export const remoteReference = "remote reference";
 
+/** What a problem says that `explainReferences` can say more about. */
+export const leadsToNothing = "this $ref leads to nothing.";
+export const circularPointer = "Self-referencing circular pointer.";
+
 /** Reads what `redocly bundle` prints about bad input back into problems with their place. */
 export function redoclyProblems(output: string): Problem[] {
   const listed = [
@@ -49,7 +53,9 @@ function problem(message: string, place: Pick<Problem, "file" | "line" | "column
       ...place,
       message:
         missing === undefined
-          ? `this $ref leads to nothing${reason === "" ? "" : ` (${reason})`}.`
+          ? reason === ""
+            ? leadsToNothing
+            : `this $ref leads to nothing (${reason}).`
           : `this $ref points at ${missing}, which does not exist.`,
       hint: missing === undefined ? "Correct the $ref." : "Create that file, or correct the $ref.",
     };
