@@ -97,7 +97,12 @@ expectType<Same<undefined extends typeof error ? true : false, true>>();
 // By status, then by errcode: this operation's codes and those that any operation may answer there.
 const login = await client.POST("/_matrix/client/v3/login", { body: { type: "m.login.token", token: "t" } });
 if (!login.ok && login.status === 403) {
-  type LoginForbidden = "M_FORBIDDEN" | "M_USER_DEACTIVATED" | "M_RESOURCE_LIMIT_EXCEEDED" | "M_USER_LIMIT_EXCEEDED";
+  type LoginForbidden =
+    | "M_FORBIDDEN"
+    | "M_USER_DEACTIVATED"
+    | "M_EXCLUSIVE"
+    | "M_RESOURCE_LIMIT_EXCEEDED"
+    | "M_USER_LIMIT_EXCEEDED";
   expectType<Same<typeof login.error.errcode, LoginForbidden>>();
   // @ts-expect-error a code that is not among them
   void (login.error.errcode === "M_USER_IN_USE");

@@ -8,7 +8,7 @@ export interface TypedClient<Paths, Common> {
   readonly DELETE: Call<Paths, "delete", Common>;
 }
 
-type Method = "get" | "put" | "post" | "delete";
+export type Method = "get" | "put" | "post" | "delete";
 
 /**
  * One method of a client. The paths that have this method are listed in place, since an alias would hide them from the
@@ -16,56 +16,72 @@ type Method = "get" | "put" | "post" | "delete";
  * caller's own abort signal, or with what a behaviour or its callbacks threw.
  */
 export type Call<Paths, M extends Method, Common> = <
-  Path extends { [Path in keyof Paths]: Paths[Path] extends { [_ in M]: Operation } ? Path : never }[keyof Paths],
+  Path extends {
+    [Path in keyof Paths]: M extends keyof Paths[Path] ? ([Paths[Path][M]] extends [undefined] ? never : Path) : never;
+  }[keyof Paths],
   As extends ParseAs = never,
 >(
   path: Path,
   ...init: Init<OperationAt<Paths[Path], M>, As>
 ) => Promise<Result<OperationAt<Paths[Path], M>["responses"], Common, As>>;
 
-interface Operation {
+export interface Operation {
   readonly parameters: object;
   readonly responses: object;
 }
 
-type OperationAt<Item, M extends Method> = Item extends { [_ in M]: infer Op extends Operation } ? Op : never;
+/** What is at a path for a method. Looked up by its key, which costs less than a comparison with an object that has it. */
+export type OperationAt<Item, M extends Method> = M extends keyof Item
+  ? Item[M] extends infer Op extends Operation
+    ? Op
+    : never
+  : never;
 
 // A tuple, so that an object literal is checked for keys too many after the path has settled which operation it is.
-type Init<Op extends Operation, As extends ParseAs> =
-  Record<never, never> extends InitOf<Op, As> ? [init?: InitOf<Op, As>] : [init: InitOf<Op, As>];
+export type Init<Op extends Operation, As extends ParseAs> = InitWith<Op, As, RequiredKey<Op>>;
 
-type InitOf<Op extends Operation, As extends ParseAs> = PlatformInit &
-  ParamsInit<Op["parameters"]> &
-  BodyInit<Op> &
-  ParseInit<Op["responses"], As>;
+type InitWith<Op extends Operation, As extends ParseAs, Required extends string> = [Required] extends [never]
+  ? [init?: CallInit<Op, As>]
+  : [init: CallInit<Op, As> & { [_ in Required]: {} }];
+
+// One interface, and not an intersection of what each part needs: its properties are only worked out where they are used.
+interface CallInit<Op extends Operation, As extends ParseAs> extends PlatformInit {
+  params?: Op["parameters"];
+  body?: BodyOf<Op>;
+  parseAs?: As;
+}
 
 /** What `fetch` takes beside the request's own parts. `redirect` is `manual` unless set. */
 export interface PlatformInit extends Omit<RequestInit, "body" | "headers" | "method" | "window"> {
   readonly headers?: HeadersInit;
 }
 
-type ParamsInit<Params> = Record<never, never> extends Params ? { params?: Params } : { params: Params };
+type RequiredKey<Op extends Operation> =
+  | (Record<never, never> extends Op["parameters"] ? never : "params")
+  | ("requestBody" extends keyof Op ? (undefined extends Op["requestBody"] ? never : "body") : never)
+  | (HasData<Op["responses"]> extends true ? never : "parseAs");
 
-type BodyInit<Op> = Op extends { requestBody: { content: infer Content } }
-  ? { body: BodyOf<Content> }
-  : Op extends { requestBody?: never }
-    ? { body?: never }
-    : Op extends { requestBody?: { content: infer Content } }
-      ? { body?: BodyOf<Content> }
-      : { body?: never };
+// Nearly every operation is told by its 200 already.
+type HasData<Responses> = Responses extends { 200: { content: { "application/json": unknown } } }
+  ? true
+  : [JsonBody<Responses[keyof Responses & SuccessStatus]>] extends [never]
+    ? false
+    : true;
 
-type BodyOf<Content> = Content extends { "application/json": infer Json } ? Unauthenticated<Json> : BinaryBody;
+type BodyOf<Op> = Op extends { requestBody?: infer Body }
+  ? Body extends { content: infer Content }
+    ? Sent<Content>
+    : never
+  : never;
+
+type Sent<Content> = Content extends { "application/json": infer Json } ? Unauthenticated<Json> : BinaryBody;
 
 /** A body that is sent as it is. Its `Content-Type` is the blob's, or that of the headers. */
 export type BinaryBody = Blob | ArrayBuffer | ArrayBufferView<ArrayBuffer> | ReadableStream<Uint8Array>;
 
 // The first request of user-interactive authentication has no `auth`; callers pass what they were given, undefined too.
-type Unauthenticated<Json> = Json extends { auth?: unknown }
+type Unauthenticated<Json> = Json extends unknown
   ? "auth" extends keyof Json
     ? { [Key in keyof Json]: Key extends "auth" ? Json[Key] | undefined : Json[Key] }
     : Json
-  : Json;
-
-type ParseInit<Responses, As extends ParseAs> = [JsonBody<Responses[keyof Responses & SuccessStatus]>] extends [never]
-  ? { parseAs: As }
-  : { parseAs?: As };
+  : never;

@@ -1,5 +1,5 @@
 import type { components, paths } from "@matrix-openapi/definitions/identity";
-import type { commonErrors } from "@matrix-openapi/definitions/identity/operations";
+import type { commonErrors } from "@matrix-openapi/definitions/identity/common-errors";
 import type { TypedClient } from "./call.ts";
 import type { CommonErrorBodies } from "./result.ts";
 import type { ClientOptions } from "./typed-client.ts";

@@ -1,11 +1,15 @@
 export type { Behaviour, CallContext, Send } from "./behaviour.ts";
 export type { BinaryBody, PlatformInit, TypedClient } from "./call.ts";
 export type { Clock } from "./clock.ts";
+export { isEvent, isStateEvent } from "./events.ts";
+export type { MatrixEvent, TypedEvent, TypedStateEvent } from "./events.ts";
 export { fallbackUrl } from "./fallback-url.ts";
 export { InvalidParameter } from "./invalid-parameter.ts";
 export { createMatrixClient } from "./matrix-client.ts";
 export type { MatrixClient, MatrixCommonErrors } from "./matrix-client.ts";
 export { NetworkError } from "./network-error.ts";
+export { paginate } from "./paginate.ts";
+export type { PaginatedOperation } from "./paginate.ts";
 export type {
   CommonError,
   Failure,

@@ -1,5 +1,5 @@
 import { createFinalURL, createQuerySerializer, defaultBodySerializer } from "openapi-fetch";
-import { checkQuery, fillPath } from "./parameters.ts";
+import { fillPath, queryParameters } from "./parameters.ts";
 
 /** The part of a call that goes into its request. */
 export interface RequestParts {
@@ -21,10 +21,9 @@ const serializeQuery = /* @__PURE__ */ createQuerySerializer<Record<string, unkn
 export function buildRequest(baseUrl: string, method: string, path: string, parts: RequestParts): Request {
   const { params: { path: values = {}, query = {} } = {}, body, headers, ...platform } = parts;
   const operation = `${method} ${path}`;
-  checkQuery(operation, query);
   const url = createFinalURL<never>(path, {
     baseUrl,
-    params: { path: values, query },
+    params: { path: values, query: queryParameters(operation, query) },
     querySerializer: serializeQuery,
     pathSerializer: (template) => fillPath(operation, template, values),
   });

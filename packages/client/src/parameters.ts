@@ -13,14 +13,32 @@ export function fillPath(operation: string, template: string, values: Readonly<R
   });
 }
 
-/** Refuses query values that cannot be encoded; `undefined` leaves a parameter out. */
-export function checkQuery(operation: string, query: Readonly<Record<string, unknown>> = {}): void {
-  for (const [name, value] of Object.entries(query)) {
-    for (const item of Array.isArray(value) ? value : [value]) {
-      const problem = typeof item === "string" ? problemOf(item) : undefined;
-      if (problem !== undefined) throw new InvalidParameter(operation, "query", name, problem);
-    }
+/**
+ * The parameters that a query consists of: each field of an object is one of its own, named as the field is, and
+ * `undefined` leaves one out. Values that cannot be encoded are refused.
+ */
+export function queryParameters(operation: string, query: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(query).flatMap(([name, value]): [string, unknown][] => {
+      if (!isFields(value)) return [[name, sendable(operation, name, value)]];
+      return Object.entries(value).map(([field, inner]) => [
+        encodeURIComponent(sendable(operation, name, field) as string), // a key is a string
+        sendable(operation, name, inner),
+      ]);
+    }),
+  );
+}
+
+function isFields(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function sendable(operation: string, name: string, value: unknown): unknown {
+  for (const item of Array.isArray(value) ? value : [value]) {
+    const problem = typeof item === "string" ? problemOf(item) : undefined;
+    if (problem !== undefined) throw new InvalidParameter(operation, "query", name, problem);
   }
+  return value;
 }
 
 function problemOf(value: unknown): string | undefined {

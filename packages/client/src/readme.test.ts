@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
+import { lastMessages } from "./fixtures/readme-pages.ts";
 import { registerAndRename } from "./fixtures/readme-example.ts";
 import { jsonOf, startServer } from "./fixtures/test-server.ts";
+import { createMatrixClient } from "./matrix-client.ts";
 
 test("the README's example is the one that is compiled", async () => {
   const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
@@ -10,6 +12,22 @@ test("the README's example is the one that is compiled", async () => {
   const lines = body.split("\n").map((line) => line.replace(/^ {2}/, ""));
   expect(lines.length).toBeGreaterThan(30);
   expect(readme).toContain(lines.join("\n"));
+});
+
+test("the README's example of pages is the one that is compiled, and works", async () => {
+  const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+  expect(readme).toContain(await readFile(new URL("./fixtures/readme-pages.ts", import.meta.url), "utf8"));
+  await using server = await startServer(({ query }) => {
+    const from = Number(query.get("from") ?? 0);
+    const chunk = [from, from + 1].map((body) => ({ type: "m.room.message", content: { body: String(body) } }));
+    return from > 8
+      ? { status: 403, body: { errcode: "M_FORBIDDEN", error: "" } }
+      : { body: { chunk, end: `${from + 2}` } };
+  });
+  const client = createMatrixClient({ baseUrl: server.url });
+  expect(await lastMessages(client, "!r:h", 3)).toEqual(["0", "1", "2"]);
+  expect(server.received.length).toBe(2);
+  expect(await lastMessages(client, "!r:h", 30)).toBe(null);
 });
 
 test("the README's example works", async () => {

@@ -7,9 +7,8 @@ import type { UnreadableBody } from "./unreadable-body.ts";
  * `error.errcode` which of that status's errors. What is no answer of the operation has `status` 0 or a redirect's.
  */
 export type Result<Responses, Common, As extends ParseAs = never> =
-  | Success<Responses, As>
-  | DescribedFailure<Responses, Common>
-  | Failure<Exclude<DescribableStatus, keyof Responses> | OtherFailureStatus, CommonError<Common>>
+  | Described<Responses, Common, As>
+  | UndescribedFailure<Responses, Common>
   | Unanswered;
 
 /** How to read a body that is not JSON. A stream is not read at all. */
@@ -22,19 +21,37 @@ interface ParsedAs {
   stream: ReadableStream<Uint8Array> | null;
 }
 
-type Success<Responses, As extends ParseAs> = {
-  [Status in keyof Responses & SuccessStatus]: {
-    readonly ok: true;
-    readonly status: Status;
-    readonly data: [As] extends [never] ? JsonBody<Responses[Status]> : ParsedAs[As];
-    readonly error?: undefined;
-    readonly response: Response;
-  };
-}[keyof Responses & SuccessStatus];
+// One pass over the answers. A failure is a `Failure`, written out so that the compiler works out an error only where one
+// is looked at.
+type Described<Responses, Common, As extends ParseAs> = {
+  [Status in keyof Responses]: Status extends SuccessStatus
+    ? {
+        readonly ok: true;
+        readonly status: Status;
+        readonly data: [As] extends [never] ? JsonBody<Responses[Status]> : ParsedAs[As];
+        readonly error?: undefined;
+        readonly response: Response;
+      }
+    : Status extends DescribableStatus
+      ? {
+          readonly ok: false;
+          readonly kind: "error";
+          readonly status: Status;
+          readonly error: ErrorAt<Status, Responses[Status], Common>;
+          readonly data?: undefined;
+          readonly response: Response;
+        }
+      : never;
+}[keyof Responses];
 
-type DescribedFailure<Responses, Common> = {
-  [Status in keyof Responses & DescribableStatus]: Failure<Status, ErrorAt<Status, Responses[Status], Common>>;
-}[keyof Responses & DescribableStatus];
+interface UndescribedFailure<Responses, Common> {
+  readonly ok: false;
+  readonly kind: "error";
+  readonly status: Exclude<DescribableStatus, keyof Responses> | OtherFailureStatus;
+  readonly error: CommonError<Common>;
+  readonly data?: undefined;
+  readonly response: Response;
+}
 
 // What is described here, and what any operation may answer at this status.
 type ErrorAt<Status, Answer, Common> = [JsonBody<Answer>] extends [never]

@@ -1,3 +1,4 @@
+import { operations } from "@matrix-openapi/definitions/client-server/operations";
 import { expect, test } from "vitest";
 import { manualClock } from "./fixtures/manual-clock.ts";
 import type { Answer } from "./fixtures/test-server.ts";
@@ -83,6 +84,15 @@ test("what got no answer is repeated only where it cannot be done twice", async 
   const upload = client.PUT("/media/{mediaId}", { params: { path: { mediaId: "m" } }, body: new Blob(["x"]) });
   expect(await count(upload)).toBe(1);
   expect(await count(createMatrixClient(options).POST("/_matrix/client/v3/logout"))).toBe(1);
+});
+
+test("the operations that have a transaction ID are those that are repeated for it", () => {
+  for (const { method, path, txn } of Object.values(operations)) {
+    expect({ txn, isRepeated: method === "PUT" && path.includes("{txnId}") }).toEqual({
+      txn,
+      isRepeated: txn === "txnId",
+    });
+  }
 });
 
 test("an answer after a network failure is the result", async () => {

@@ -1,4 +1,4 @@
-import type { paths } from "@matrix-openapi/definitions/identity";
+import type { operations } from "@matrix-openapi/definitions/identity";
 import type { IdentityClient, IdentityCommonErrors } from "./identity-client.ts";
 import type { Result } from "./result.ts";
 import type { Threepid } from "./threepid-hash.ts";
@@ -20,8 +20,8 @@ export interface HashingUnsupported {
   readonly error?: undefined;
 }
 
-type Failed<Path extends keyof paths, M extends "get" | "post"> = Extract<
-  Result<(paths[Path][M] & { responses: object })["responses"], IdentityCommonErrors>,
+type Failed<Id extends keyof operations> = Extract<
+  Result<operations[Id]["responses"], IdentityCommonErrors>,
   { ok: false }
 >;
 
@@ -33,12 +33,7 @@ type Failed<Path extends keyof paths, M extends "get" | "post"> = Extract<
 export async function lookupThreepids(
   client: IdentityClient,
   threepids: readonly Threepid[],
-): Promise<
-  | ThreepidsFound
-  | HashingUnsupported
-  | Failed<"/_matrix/identity/v2/hash_details", "get">
-  | Failed<"/_matrix/identity/v2/lookup", "post">
-> {
+): Promise<ThreepidsFound | HashingUnsupported | Failed<"getHashDetails"> | Failed<"lookupUsers">> {
   for (let attempt = 1; ; attempt++) {
     const details = await client.GET("/_matrix/identity/v2/hash_details");
     if (!details.ok) return details;

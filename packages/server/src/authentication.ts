@@ -23,6 +23,7 @@ export function createAuthentication<User extends AuthenticatedUser>(
   const { mode, schemes } = operation.auth;
   const inHeader = schemes.find((scheme) => scheme.endsWith("Bearer"));
   const inQuery = schemes.find((scheme) => scheme.endsWith("Query"));
+  const isForServices = schemes.every((scheme) => scheme.startsWith("appservice"));
   if (mode === "none") return () => undefined;
 
   return (incoming, query) => {
@@ -46,6 +47,9 @@ export function createAuthentication<User extends AuthenticatedUser>(
     if ("error" in owner) throw owner.error;
     if ("guest" in owner && owner.guest === true && !operation.guest) {
       throw new MatrixError(403, "M_GUEST_ACCESS_FORBIDDEN", "Guests may not do this: register an account.");
+    }
+    if (isForServices && !("applicationService" in owner && owner.applicationService !== undefined)) {
+      throw new MatrixError(403, "M_FORBIDDEN", "Only application services may do this: use the token of one.");
     }
     return owner;
   }

@@ -5,6 +5,7 @@ import type { ClientServerHandlers, MatrixUser } from "./index.ts";
 const users: Readonly<Record<string, MatrixUser | { error: MatrixError }>> = {
   alice: { id: "@alice:h", deviceId: "D", guest: false },
   guest: { id: "@1:h", deviceId: "G", guest: true },
+  bridge: { id: "@bridge:h", deviceId: null, guest: false, applicationService: "irc" },
   soft: { error: new MatrixError(401, "M_UNKNOWN_TOKEN", "The token has expired.", { soft_logout: true }) },
   locked: { error: new MatrixError(401, "M_USER_LOCKED", "Locked.", { soft_logout: true }) },
 };
@@ -73,6 +74,39 @@ describe("access tokens", () => {
     );
     await api.fetch(new Request(`http://h/_matrix/client${whoami}?access_token=t`), { remoteAddress: "::1" });
     expect(uses).toEqual([["t", "getTokenOwner", "accessTokenQuery", "GET", "::1"]]);
+  });
+});
+
+describe("what only application services may do", () => {
+  const ask = serve({
+    pingAppservice: ({ user, params }) =>
+      user.applicationService === params.path.appserviceId
+        ? ok({ duration_ms: 1 })
+        : error(403, "M_FORBIDDEN", "That is another application service."),
+    getTokenOwner: ({ user }) => ok({ user_id: user.id }),
+  });
+  const ping = (token?: string, id = "irc") =>
+    ask("POST", `/v1/appservice/${id}/ping`, { body: {}, ...(token !== undefined && { token }) });
+
+  test("is done with the token of one, and its handler knows of which", async () => {
+    expect(await ping("bridge")).toEqual({ status: 200, body: { duration_ms: 1 } });
+    expect(await ping("bridge", "other")).toMatchObject({ status: 403, body: { errcode: "M_FORBIDDEN" } });
+    expect(await ask("POST", "/v1/appservice/irc/ping?access_token=bridge", { body: {} })).toMatchObject({
+      status: 200,
+    });
+  });
+
+  test("is refused to everybody else", async () => {
+    const refusal = { errcode: "M_FORBIDDEN", error: expect.stringContaining("Only application services") };
+    expect(await ping("alice")).toEqual({ status: 403, body: refusal });
+    expect(await ping("nobody")).toMatchObject({ status: 401, body: { errcode: "M_UNKNOWN_TOKEN" } });
+    expect(await ping()).toMatchObject({ status: 401, body: { errcode: "M_MISSING_TOKEN" } });
+  });
+
+  test("leaves them everything that users may do", async () => {
+    expect(await ask("GET", "/v3/account/whoami", { token: "bridge" })).toMatchObject({
+      body: { user_id: "@bridge:h" },
+    });
   });
 });
 

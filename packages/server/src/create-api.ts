@@ -56,9 +56,11 @@ export function createApi<User extends AuthenticatedUser>(
   const bodies = {
     bytes: options.maxBodyBytes ?? 1_048_576,
     depth: options.maxBodyDepth ?? 64,
+    uploadBytes: options.maxUploadBytes ?? 52_428_800,
     mendBody: options.mendBody,
   };
-  const findRoute = createRouter(Object.values(description.operations).map(toRoute));
+  const routes = Object.values(description.operations).map(toRoute);
+  const findRoute = createRouter([...routes.flatMap(withoutStateKey), ...routes]);
 
   function toRoute(operation: OperationDescriptor): RouteEntry {
     const validators = description.requestValidators[operation.operationId] ?? {};
@@ -138,6 +140,15 @@ export function createApi<User extends AuthenticatedUser>(
   return toMatrixApi(handle);
 }
 
+/**
+ * The slash before an empty state key may be left out, which makes a path that descriptions do not list.
+ * https://spec.matrix.org/v1.19/client-server-api/#put_matrixclientv3roomsroomidstateeventtypestatekey
+ */
+function withoutStateKey(route: RouteEntry): readonly RouteEntry[] {
+  const path = route.path.replace(/\/\{stateKey\}$/, "");
+  return path === route.path ? [] : [{ ...route, path }];
+}
+
 const unknownPath = error(404, "M_UNRECOGNIZED", "There is no such endpoint: look at the path and its version.");
 const notServed = error(404, "M_UNRECOGNIZED", "This server does not serve this endpoint.");
 const failure = error(500, "M_UNKNOWN", "The server failed at this request. Trying again later may help.");
@@ -155,10 +166,11 @@ function expected(reason: unknown): Result | null {
 }
 
 function withoutBody({ status, headers, body }: OutgoingResponse): OutgoingResponse {
-  if (typeof body !== "string") return { status, headers, body: null };
-  return {
-    status,
-    headers: { ...headers, "Content-Length": String(new TextEncoder().encode(body).length) },
-    body: null,
-  };
+  if (body === null) return { status, headers, body };
+  if (body instanceof ReadableStream) {
+    void body.cancel().catch(() => {}); // whatever its end costs, nobody waits for it
+    return { status, headers, body: null };
+  }
+  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
+  return { status, headers: { ...headers, "Content-Length": String(bytes.length) }, body: null };
 }

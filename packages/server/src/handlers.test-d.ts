@@ -1,4 +1,4 @@
-import { createClientServerApi, createIdentityApi, error, html, ok, respond } from "./index.ts";
+import { binary, createClientServerApi, createIdentityApi, error, html, ok, redirect, respond } from "./index.ts";
 import type { ClientServerHandler, JsonValue, MatrixUser, UserInteractiveAuth } from "./index.ts";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -31,6 +31,35 @@ createClientServerApi({
     const grant = await uia.require([["m.login.password"]]);
     return grant.userId === null ? error(403, "M_FORBIDDEN") : ok({});
   },
+
+  // Callers are application services where no others may call.
+  pingAppservice: ({ user }) => {
+    expectType<Equal<typeof user.applicationService, string>>();
+    return ok({ duration_ms: user.id.length });
+  },
+  getAccountData: ({ user }) => {
+    expectType<Equal<typeof user.applicationService, string | undefined>>();
+    return ok({});
+  },
+
+  uploadContent: ({ body }) => {
+    expectType<Equal<typeof body, ReadableStream<Uint8Array>>>();
+    return ok({ content_uri: "mxc://h/m" });
+  },
+  getContentAuthed: ({ params }) => {
+    expectType<Equal<typeof params.query.timeout_ms, number | undefined>>();
+    return params.path.mediaId === "" ? redirect(308, "https://h/") : binary(200, "image/png", new Uint8Array());
+  },
+  joinRoom: ({ params, body }) => {
+    expectType<Equal<typeof params.query.via, string[] | undefined>>();
+    return body.reason === "" ? error(403, "M_FORBIDDEN") : ok({ room_id: "!r" });
+  },
+  queryUserByProtocol: ({ params }) => {
+    expectType<Equal<typeof params.query.fields, Record<string, string> | undefined>>();
+    return ok([]);
+  },
+  // @ts-expect-error -- A redirect that is not described is none of its results.
+  getConfigAuthed: () => redirect(307, "https://h/"),
 
   getAuthFallback: ({ params }) => html(200, params.query.session),
 

@@ -1,3 +1,4 @@
+import type { SecurityScheme } from "@matrix-openapi/definitions";
 import type { UiaGate } from "./uia/gate.ts";
 import type {
   DeclaredResult,
@@ -18,6 +19,11 @@ export interface MatrixUser extends AuthenticatedUser {
   readonly deviceId: string | null;
   /** Guests may call only the operations marked for them. */
   readonly guest: boolean;
+  /**
+   * The ID of the application service whose token it is, whoever it acts as. Some operations are for application
+   * services only. https://spec.matrix.org/v1.19/application-service-api/#identity-assertion
+   */
+  readonly applicationService?: string;
 }
 
 /** What every handler gets, whatever its operation. */
@@ -31,7 +37,7 @@ export interface RequestFacts {
 
 /** The part of an operation's descriptor that its context depends on. */
 export interface OperationTraits {
-  readonly auth: { readonly mode: "none" | "optional" | "required" };
+  readonly auth: { readonly mode: "none" | "optional" | "required"; readonly schemes: readonly SecurityScheme[] };
   readonly uia: object | null;
 }
 
@@ -41,11 +47,16 @@ interface UserByMode<User> {
   readonly none: unknown;
 }
 
+// Where no other scheme is listed, the caller is an application service.
+type Caller<Scheme, User> = [Scheme] extends [`appservice${string}`]
+  ? User & { readonly applicationService: string }
+  : User;
+
 /** What the handler of one operation gets: validated, and typed from the description. */
 export type Context<Operation, Traits extends OperationTraits, User, Tx> = RequestFacts & {
   readonly params: { readonly path: PathParameters<Operation>; readonly query: QueryParameters<Operation> };
   readonly body: RequestBody<Operation>;
-} & UserByMode<User>[Traits["auth"]["mode"]] &
+} & UserByMode<Caller<Traits["auth"]["schemes"][number], User>>[Traits["auth"]["mode"]] &
   (Traits["uia"] extends null ? unknown : { readonly uia: UiaGate<Tx> });
 
 /** Answers one operation, with one of its declared results or a common error. */

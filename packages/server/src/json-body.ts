@@ -1,6 +1,6 @@
 import type { IncomingRequest } from "./api.ts";
 import type { ErrcodeChoice } from "./description.ts";
-import { MatrixError } from "./matrix-error.ts";
+import { MatrixError, tooLarge } from "./matrix-error.ts";
 
 /** How much JSON is accepted. */
 export interface JsonLimits {
@@ -24,9 +24,7 @@ export async function readJsonObject(
   const bytes = await incoming.readBody(limits.bytes).catch(() => {
     throw new MatrixError(400, "M_NOT_JSON", "The connection ended before the body did.");
   });
-  if (bytes === null) {
-    throw new MatrixError(413, "M_TOO_LARGE", `The body has more than ${limits.bytes} bytes: send a smaller one.`);
-  }
+  if (bytes === null) throw tooLarge(limits.bytes);
   if (bytes.length === 0) return undefined;
   const value = parse(bytes, incoming.header("content-type"));
   if (typeof value !== "object" || value === null || Array.isArray(value)) {

@@ -22,3 +22,8 @@ export class MatrixError extends Error {
     return error(this.status, this.errcode, this.message, this.extraFields);
   }
 }
+
+/** The error for a body of more than `limit` bytes. */
+export function tooLarge(limit: number): MatrixError {
+  return new MatrixError(413, "M_TOO_LARGE", `The body has more than ${limit} bytes: send a smaller one.`);
+}

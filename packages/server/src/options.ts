@@ -32,6 +32,11 @@ export interface ApiOptions<User extends AuthenticatedUser> {
   readonly onError?: (error: unknown, place: ErrorPlace) => void;
   /** Largest JSON body in bytes; 1 MiB unless given. Larger ones are answered with 413 `M_TOO_LARGE`. */
   readonly maxBodyBytes?: number;
+  /**
+   * Largest body that is not JSON, in bytes; 50 MiB unless given. One that is stated to be larger is answered with 413
+   * `M_TOO_LARGE`; the stream of one that turns out to be throws the same as a `MatrixError`.
+   */
+  readonly maxUploadBytes?: number;
   /** Deepest nesting of a JSON body; 64 unless given. */
   readonly maxBodyDepth?: number;
   /**
@@ -39,7 +44,9 @@ export interface ApiOptions<User extends AuthenticatedUser> {
    * deviate from the description.
    */
   readonly mendBody?: (operationId: string, body: Record<string, unknown>) => void;
-  /** Holds every answer against the description: for development and tests. A mismatch goes to `onError` and is a 500. */
+  /**
+   * Holds every answer against the description: for development and tests. A mismatch goes to `onError` and is a 500.
+   */
   readonly validateResponses?: boolean;
 }
 

@@ -6,7 +6,8 @@ import type { JsonLimits } from "./json-body.ts";
 import type { AuthenticatedUser } from "./handlers.ts";
 import { MatrixError } from "./matrix-error.ts";
 import type { ApiOptions } from "./options.ts";
-import { queryValues } from "./request-target.ts";
+import { streamBody } from "./streamed-body.ts";
+import { queryNames, queryValues } from "./request-target.ts";
 import { bodyError, describeFault, parameterError } from "./validation-faults.ts";
 
 /** Path and query parameters, validated and coerced. */
@@ -24,7 +25,8 @@ export function createParameterReader(
   const declared = Object.entries(operation.queryParams);
   if (operation.pathParams.length === 0 && declared.length === 0) return () => ({ path: {}, query: {} });
   return (values, query) => {
-    const path = Object.fromEntries(operation.pathParams.map((name, index) => [name, values[index]]));
+    // Only a state key may be left out, slash and all, and is empty then.
+    const path = Object.fromEntries(operation.pathParams.map((name, index) => [name, values[index] ?? ""]));
     check(validators.path, path, "path", errcodes);
     const parsed = readQuery(declared, query, errcodes);
     check(validators.query, parsed, "query", errcodes);
@@ -33,6 +35,7 @@ export function createParameterReader(
 }
 
 export interface BodyOptions extends JsonLimits {
+  readonly uploadBytes: number;
   readonly mendBody: ApiOptions<AuthenticatedUser>["mendBody"];
 }
 
@@ -42,10 +45,10 @@ export async function readBody(
   declared: NonNullable<OperationDescriptor["requestBody"]>,
   validators: RequestValidators,
   incoming: IncomingRequest,
-  { mendBody, ...limits }: BodyOptions,
+  { mendBody, uploadBytes, ...limits }: BodyOptions,
   errcodes: ErrcodeChoice,
 ): Promise<unknown> {
-  if (!declared.contentType.startsWith("application/json")) return incoming.streamBody();
+  if (!declared.contentType.startsWith("application/json")) return streamBody(incoming, uploadBytes);
   const sent = await readJsonObject(incoming, limits, errcodes);
   const body = sent ?? {};
   mendBody?.(operation.operationId, body);
@@ -57,25 +60,35 @@ export async function readBody(
   throw bodyError(operation, describeFault(validators.body, body, "body"), errcodes);
 }
 
-function readQuery(
-  declared: readonly (readonly [name: string, type: string])[],
-  query: string,
-  errcodes: ErrcodeChoice,
-): Readonly<Record<string, unknown>> {
-  const parsed: Record<string, unknown> = {};
-  if (query === "") return parsed;
-  for (const [name, type] of declared) {
-    const values = queryValues(query, name);
-    if (values === null) {
-      throw new MatrixError(400, errcodes.invalidParameter, `"${name}" in the query is not percent-encoded UTF-8.`);
-    }
-    if (values.length === 0) continue;
-    if (values.length > 1 && type !== "array") {
-      throw new MatrixError(400, errcodes.invalidParameter, `"${name}" is in the query more than once: send it once.`);
-    }
-    parsed[name] = type === "array" ? values : values[0];
+type DeclaredQuery = readonly (readonly [name: string, type: OperationDescriptor["queryParams"][string]])[];
+
+function readQuery(declared: DeclaredQuery, query: string, errcodes: ErrcodeChoice): Readonly<Record<string, unknown>> {
+  if (query === "") return {};
+  const read = declared.map(([name, type]): readonly [string, unknown] => [
+    name,
+    type === "object" ? readFields(declared, query, errcodes) : readValue(name, type, query, errcodes),
+  ]);
+  return Object.fromEntries(read.filter(([, value]) => value !== undefined));
+}
+
+function readValue(name: string, type: string, query: string, errcodes: ErrcodeChoice): unknown {
+  const values = queryValues(query, name);
+  if (values === null) {
+    throw new MatrixError(400, errcodes.invalidParameter, `"${name}" in the query is not percent-encoded UTF-8.`);
   }
-  return parsed;
+  if (type === "array") return values.length === 0 ? undefined : values;
+  if (values.length > 1) {
+    throw new MatrixError(400, errcodes.invalidParameter, `"${name}" is in the query more than once: send it once.`);
+  }
+  return values[0];
+}
+
+// The fields of an object are parameters of their own: all those that are declared as nothing else.
+function readFields(declared: DeclaredQuery, query: string, errcodes: ErrcodeChoice): object | undefined {
+  const others = new Set(["access_token", ...declared.map(([name]) => name)]);
+  const fields = queryNames(query).filter((name) => !others.has(name));
+  if (fields.length === 0) return undefined;
+  return Object.fromEntries(fields.map((name) => [name, readValue(name, "string", query, errcodes)]));
 }
 
 function check(validate: Validate | undefined, values: object, whole: string, errcodes: ErrcodeChoice): void {

@@ -21,6 +21,12 @@ export function queryValues(query: string, name: string): readonly string[] | nu
   return values;
 }
 
+/** The names of the parameters in a query, decoded, each once; what is not percent-encoded UTF-8 has none. */
+export function queryNames(query: string): readonly string[] {
+  const names = query.split("&").flatMap((pair) => decoded(pair.split("=", 1)[0] ?? "") ?? []);
+  return [...new Set(names.filter((name) => name !== ""))];
+}
+
 function withoutAuthority(target: string): string {
   const start = target.indexOf("/", target.indexOf("://") + 3);
   return target.includes("://") ? (start === -1 ? "/" : target.slice(start)) : target;

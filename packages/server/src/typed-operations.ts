@@ -33,7 +33,7 @@ type OptionalBody<Optional> = [Optional] extends [{ content: infer Content }]
     : BodyOf<Content> | undefined
   : undefined;
 
-type BodyOf<Content> = Content extends { "application/json": infer Json } ? Json : ReadableStream<Uint8Array> | null;
+type BodyOf<Content> = Content extends { "application/json": infer Json } ? Json : ReadableStream<Uint8Array>;
 
 /** The declared answers of an operation; what is not in this union does not compile. */
 export type DeclaredResult<Operation extends TypedOperation> = {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Readable } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import type { IncomingRequest, MatrixApi, OutgoingResponse } from "../api.ts";
 
 /** Serves an API with `node:http`: `createServer(toNodeListener(api))`. */
@@ -7,7 +7,10 @@ export function toNodeListener(
   api: Pick<MatrixApi, "handle">,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   return async (request, response) => {
-    const outgoing = await api.handle(new NodeRequest(request, response));
+    const incoming = new NodeRequest(request, response);
+    const outgoing = await api.handle(incoming);
+    // What is left of a refused body must not be taken for the next request.
+    if (outgoing.status === 413 || incoming.isHalfRead) response.shouldKeepAlive = false;
     if (!response.destroyed) send(request, response, outgoing);
   };
 }
@@ -18,6 +21,7 @@ class NodeRequest implements IncomingRequest {
   readonly #response: ServerResponse;
   #request: Request | undefined;
   #abort: AbortController | undefined;
+  #isStreamed = false;
 
   constructor(message: IncomingMessage, response: ServerResponse) {
     this.#message = message;
@@ -30,6 +34,11 @@ class NodeRequest implements IncomingRequest {
 
   get target(): string {
     return this.#message.url ?? "/";
+  }
+
+  /** Whether a handler has begun to read the body and left some of it. */
+  get isHalfRead(): boolean {
+    return this.#isStreamed && !this.#message.readableEnded;
   }
 
   get remoteAddress(): string | undefined {
@@ -60,6 +69,7 @@ class NodeRequest implements IncomingRequest {
   }
 
   streamBody(): ReadableStream<Uint8Array> {
+    this.#isStreamed = true;
     return Readable.toWeb(this.#message) as ReadableStream<Uint8Array>; // Node's own type for the same class
   }
 
@@ -93,16 +103,17 @@ function readLimited(message: IncomingMessage, limit: number): Promise<Uint8Arra
 }
 
 function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: OutgoingResponse): void {
-  // What is left of a refused body must not be taken for the next request.
-  if (status === 413) response.shouldKeepAlive = false;
   if (body instanceof ReadableStream) {
     response.writeHead(status, headers);
     const stream = Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]); // see streamBody
-    stream.once("error", () => response.destroy());
-    stream.pipe(response);
+    // Whichever of the two breaks ends the other: a caller that goes away, or a source that fails half-way.
+    pipeline(stream, response, () => {});
+    return;
+  }
+  if (request.method === "HEAD" || status === 204) {
+    response.writeHead(status, headers).end();
     return;
   }
   const length = headers["Content-Length"] ?? (body === null ? 0 : Buffer.byteLength(body));
-  response.writeHead(status, status === 204 ? headers : { ...headers, "Content-Length": length });
-  response.end(request.method === "HEAD" ? undefined : body);
+  response.writeHead(status, { ...headers, "Content-Length": length }).end(body);
 }
