@@ -5,7 +5,7 @@ const mostBytes = 8 * 2 ** 20;
 const mostLevels = 100;
 
 /** Reads a body to its end, and throws where it has none in sight. */
-export async function readText(response: Response): Promise<string> {
+export async function readBytes(response: Response): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of response.body ?? []) {
@@ -13,7 +13,7 @@ export async function readText(response: Response): Promise<string> {
     if (size > mostBytes) throw new Error(`the answer is longer than ${mostBytes / 2 ** 20} MiB`);
     parts.push(part);
   }
-  return new TextDecoder().decode(Buffer.concat(parts));
+  return Buffer.concat(parts);
 }
 
 /** The JSON value in a text; undefined where it is none that a client could be asked to read. */

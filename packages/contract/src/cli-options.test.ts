@@ -26,6 +26,16 @@ test("reads a whole run", () => {
   });
 });
 
+test("reads what the walk over all operations needs", () => {
+  const line =
+    "run http://hs.test --administrator @root:hs.test:pw --application-service irc:t:1 --preview-url http://a.test";
+  expect(read(line)).toMatchObject({
+    administrator: { user: "@root:hs.test", password: "pw" },
+    applicationService: { id: "irc", token: "t:1" },
+    previewUrl: "http://a.test",
+  });
+});
+
 test("keeps commas in reasons", () => {
   const command = readCommand(["run", "http://hs.test", "--skip", "uia-1=no flows, by choice,is-3=none"], ids);
   expect(command).toMatchObject({ skip: { "uia-1": "no flows, by choice", "is-3": "none" } });
@@ -44,6 +54,8 @@ describe("says what is wrong with", () => {
     ["run http://hs.test --only uia-99", 'there is no rule "uia-99"'],
     ["run http://hs.test --skip uia-1", 'expected ID=REASON, found "uia-1"'],
     ["run http://hs.test --account alice", "expected USER:PASSWORD"],
+    ["run http://hs.test --administrator root", "--administrator: expected USER:PASSWORD"],
+    ["run http://hs.test --application-service irc", "--application-service: expected ID:TOKEN"],
     ["run http://hs.test --smtp-port many", "expected a whole number"],
     ["run http://hs.test --smtp-port 25 --inbox http://inbox.test", "give one of them"],
     ["run http://hs.test --fast", "--fast"],

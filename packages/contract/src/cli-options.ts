@@ -6,13 +6,17 @@ export const usage = `Usage: matrix-contract run URL [options]
        matrix-contract rules [--json]
 
 Checks a Matrix homeserver, and with --identity an identity server, against the rules of the specification.
-It registers at most two accounts and a guest on the server, with names that begin with "contract-".
+With no --only it also leads every operation to a documented success, and tells which it could not.
+It registers at most three accounts and a guest on the server, with names that begin with "contract-".
 
 run URL                  the homeserver's base URL, such as http://127.0.0.1:8008
   --identity URL         the identity server's base URL
   --account USER:PASS    use an existing account instead of registering (twice for two accounts)
   --registration-token T answers the m.login.registration_token stage
   --recaptcha-response R answers the m.login.recaptcha stage
+  --administrator U:P    USER:PASSWORD of somebody who may lock and suspend accounts
+  --application-service A  ID:TOKEN of an application service that the server knows
+  --preview-url URL      a web page that the server can reach
   --smtp-port N          take mail on this port; the server under test has to send its mail there
   --mail-domain NAME     the domain of the mail addresses used (default contract.test)
   --inbox URL            read mail and SMS from the inbox of a Matrix reference server
@@ -33,6 +37,9 @@ export interface RunCommand {
   readonly given: readonly Credentials[];
   readonly registrationToken: string | null;
   readonly recaptchaResponse: string | null;
+  readonly administrator: Credentials | null;
+  readonly applicationService: { readonly id: string; readonly token: string } | null;
+  readonly previewUrl: string | null;
   readonly smtpPort: number | null;
   readonly mailDomain: string;
   readonly inbox: URL | null;
@@ -64,9 +71,12 @@ export function readCommand(parameters: readonly string[], ruleIds: ReadonlySet<
     command,
     homeserver: readUrl("the homeserver", url),
     identity: values.identity === undefined ? null : readUrl("--identity", values.identity),
-    given: (values.account ?? []).map(readAccount),
+    given: (values.account ?? []).map((text) => readAccount("--account", text)),
     registrationToken: values["registration-token"] ?? null,
     recaptchaResponse: values["recaptcha-response"] ?? null,
+    administrator: values.administrator === undefined ? null : readAccount("--administrator", values.administrator),
+    applicationService: values["application-service"] === undefined ? null : readService(values["application-service"]),
+    previewUrl: values["preview-url"] ?? null,
     smtpPort: values["smtp-port"] === undefined ? null : readNumber("--smtp-port", values["smtp-port"], 65_535),
     mailDomain: values["mail-domain"] ?? "contract.test",
     inbox: values.inbox === undefined ? null : readUrl("--inbox", values.inbox),
@@ -89,6 +99,9 @@ function parse(parameters: readonly string[]) {
         account: { type: "string", multiple: true },
         "registration-token": { type: "string" },
         "recaptcha-response": { type: "string" },
+        administrator: { type: "string" },
+        "application-service": { type: "string" },
+        "preview-url": { type: "string" },
         "smtp-port": { type: "string" },
         "mail-domain": { type: "string" },
         inbox: { type: "string" },
@@ -113,11 +126,17 @@ function readUrl(what: string, text: string): URL {
   }
 }
 
-function readAccount(text: string): Credentials {
+function readAccount(what: string, text: string): Credentials {
   // A full user ID has colons of its own: "@alice:example.org:secret".
   const colon = text.startsWith("@") ? text.indexOf(":", text.indexOf(":") + 1) : text.indexOf(":");
-  if (colon < 1) throw new UsageError("--account: expected USER:PASSWORD");
+  if (colon < 1) throw new UsageError(`${what}: expected USER:PASSWORD`);
   return { user: text.slice(0, colon), password: text.slice(colon + 1) };
+}
+
+function readService(text: string): { readonly id: string; readonly token: string } {
+  const colon = text.indexOf(":");
+  if (colon < 1) throw new UsageError("--application-service: expected ID:TOKEN");
+  return { id: text.slice(0, colon), token: text.slice(colon + 1) };
 }
 
 function readNumber(what: string, text: string, most: number): number {

@@ -39,6 +39,7 @@ async function execute(command: Command): Promise<number> {
 async function run(command: RunCommand): Promise<number> {
   const { homeserver, identity, given, registrationToken, recaptchaResponse, only, skip, timeout, keepAccounts } =
     command;
+  const { administrator, applicationService, previewUrl } = command;
   const mailbox = await openMailbox(command);
   try {
     const report = await runContract({
@@ -50,6 +51,9 @@ async function run(command: RunCommand): Promise<number> {
       ...(identity !== null && { identity }),
       ...(registrationToken !== null && { registrationToken }),
       ...(recaptchaResponse !== null && { recaptchaResponse }),
+      ...(administrator !== null && { administrator }),
+      ...(applicationService !== null && { applicationService }),
+      ...(previewUrl !== null && { previewUrl }),
       ...(mailbox !== null && { mail: mailbox }),
       // Only the inbox takes text messages as well.
       ...(mailbox !== null && command.inbox !== null && { sms: mailbox }),

@@ -20,6 +20,7 @@ test("shows what was sent and found without a secret in it", () => {
       "access-control-allow-origin": "*",
     }),
     text: '{"access_token":"syt_body_secret_0123","user_id":"@a:b"}',
+    bytes: new Uint8Array(),
     json: { access_token: "syt_body_secret_0123", user_id: "@a:b" },
   };
   const shown = show(exchange);

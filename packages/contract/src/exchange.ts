@@ -12,6 +12,8 @@ export interface Exchange {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
+  /** The body as it came, for what is no text. */
+  readonly bytes: Uint8Array;
   /** The parsed body; undefined where the body is not JSON. */
   readonly json: unknown;
 }
@@ -63,6 +65,7 @@ const secretKeys = new Set([
 ]);
 
 function redactValue(value: unknown): unknown {
+  if (value instanceof Uint8Array) return `(${value.length} bytes)`;
   if (Array.isArray(value)) return value.map(redactValue);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(

@@ -1,4 +1,4 @@
-import { parseJson, readText } from "./body.ts";
+import { parseJson, readBytes } from "./body.ts";
 import type { Exchange, ServerRole } from "./exchange.ts";
 import { member } from "./json.ts";
 import { Blocked } from "./outcome.ts";
@@ -10,7 +10,7 @@ export interface RequestOptions {
   readonly token?: string | undefined;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON; a string is sent as it is, so that a check can send what is not JSON. */
+  /** Sent as JSON; a string or bytes are sent as they are, so that a check can send what is not JSON. */
   readonly body?: unknown;
 }
 
@@ -101,16 +101,22 @@ async function once(
     redirect: "manual",
     signal: AbortSignal.timeout(options.timeout),
   };
-  if (body !== undefined) init.body = typeof body === "string" ? body : JSON.stringify(body);
+  if (body !== undefined) init.body = typeof body === "string" || isBytes(body) ? body : JSON.stringify(body);
   try {
     const response = await options.fetch(new Request(url, init));
-    const text = await readText(response);
+    const bytes = await readBytes(response);
+    const text = new TextDecoder().decode(bytes);
     const { status, headers: answered } = response;
     const json = parseJson(text);
-    return { server, method, url: url.href, requestHeaders, requestBody: body, status, headers: answered, text, json };
+    const sent = { server, method, url: url.href, requestHeaders, requestBody: body };
+    return { ...sent, status, headers: answered, text, bytes, json };
   } catch (cause) {
     throw new Unreachable(`${method} ${url.origin}${url.pathname}: ${reasonOf(cause, options.timeout)}`, { cause });
   }
+}
+
+function isBytes(body: unknown): body is Uint8Array<ArrayBuffer> {
+  return body instanceof Uint8Array;
 }
 
 // The header is the rule since v1.10, the body's field what came before it.

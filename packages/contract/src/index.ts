@@ -18,3 +18,4 @@ export type { ContractOptions, Progress } from "./run.ts";
 export { runContract } from "./run.ts";
 export type { Credentials, MovableClock, Session, SessionOptions, TargetOptions } from "./session.ts";
 export type { Registration } from "./sign-up.ts";
+export type { Walked } from "./walk/walk.ts";

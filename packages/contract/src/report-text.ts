@@ -22,9 +22,23 @@ export function reportText(report: Report): string {
     skipped(of(is("skip"))),
     group("Not testable from outside", of(is("untestable")), oneLine),
     sections(report),
+    operationsReached(report),
     closingLine(report),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+function operationsReached({ walked }: Report): string {
+  if (walked === null) return "";
+  const byReason = Map.groupBy(walked.missing, ({ reason }) => reason);
+  const lines = Array.from(
+    byReason,
+    ([reason, own]) => `  ${reason}\n    ${own.map((one) => one.operationId).join(" ")}`,
+  );
+  const missing = lines.length === 0 ? [] : ["Not reached:", ...lines];
+  return [`Operations that reached a documented success: ${walked.reached.length} of ${walked.total}`, ...missing].join(
+    "\n",
+  );
 }
 
 /** One line that says it all: `41 passed, 2 violations (1 must, 1 should), …`. */

@@ -1,5 +1,6 @@
 import type { ShownExchange } from "./exchange.ts";
 import type { Level, Rule } from "./rule.ts";
+import type { Walked } from "./walk/walk.ts";
 
 export type RuleOutcome =
   | { readonly result: "pass"; readonly note?: string }
@@ -34,6 +35,8 @@ export interface Report {
   readonly versions: readonly string[];
   readonly exchanges: number;
   readonly results: readonly RuleResult[];
+  /** Which operations were brought to a documented success; null where the run was not to try. */
+  readonly walked: Walked | null;
 }
 
 export function ruleResult(rule: Rule, section: string, outcome: RuleOutcome): RuleResult {

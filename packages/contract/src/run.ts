@@ -12,6 +12,7 @@ import type { Capability, Rule, TestableRule } from "./rule.ts";
 import type { SessionOptions } from "./session.ts";
 import { openSession } from "./session.ts";
 import { greet } from "./versions.ts";
+import { tally } from "./walk/walk.ts";
 
 export interface ContractOptions extends SessionOptions {
   /** IDs of the only rules to check. */
@@ -22,6 +23,8 @@ export interface ContractOptions extends SessionOptions {
   readonly sections?: readonly Section[];
   /** Leaves the accounts that the run registered as they are, instead of deactivating them at its end. */
   readonly keepAccounts?: boolean;
+  /** Also leads every operation to a documented success. On unless only some rules or sections are asked for. */
+  readonly walk?: boolean;
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -41,7 +44,11 @@ export async function runContract(options: ContractOptions): Promise<Report> {
   const sections = selected(options.sections ?? catalogue, options);
   const total = sections.reduce((sum, section) => sum + section.rules.length, 0);
   const observers = watch(sections.flatMap((section) => section.rules));
-  const session = openSession(options, observers.onExchange);
+  const operations = tally();
+  const session = openSession(options, (exchange) => {
+    observers.onExchange(exchange);
+    operations.onExchange(exchange);
+  });
   const versions = await greet(session, options.identity !== undefined);
   const context: Context = { ...session, accounts: createAccounts(session), versions };
   const results: RuleResult[] = [];
@@ -53,6 +60,8 @@ export async function runContract(options: ContractOptions): Promise<Report> {
       options.onProgress?.({ done: results.length, total, rule, result });
     }
   }
+  const isWalked = options.walk ?? (options.only === undefined && options.sections === undefined);
+  const walked = isWalked ? await operations.walk(context) : null;
   if (options.keepAccounts !== true) await context.accounts.retire();
   return {
     homeserver: session.homeserver.baseUrl.href,
@@ -60,6 +69,7 @@ export async function runContract(options: ContractOptions): Promise<Report> {
     versions,
     exchanges: observers.count(),
     results: results.map((result) => observers.judge(result)),
+    walked,
   };
 }
 

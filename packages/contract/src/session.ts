@@ -17,6 +17,12 @@ export interface TargetOptions {
   readonly given?: readonly Credentials[];
   readonly registrationToken?: string;
   readonly recaptchaResponse?: string;
+  /** For the walk over all operations: somebody who may lock and suspend accounts. */
+  readonly administrator?: Credentials;
+  /** For the walk: a registered application service, with its own token (`as_token`). */
+  readonly applicationService?: { readonly id: string; readonly token: string };
+  /** For the walk: a web page that the server can reach. */
+  readonly previewUrl?: string;
 }
 
 /** Moves the server's own time, for rules about expiry; only a server in the same process or its operator can. */

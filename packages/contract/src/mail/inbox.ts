@@ -1,4 +1,4 @@
-import { parseJson, readText } from "../body.ts";
+import { parseJson, readBytes } from "../body.ts";
 import { reasonOf, Unreachable } from "../http.ts";
 import { member } from "../json.ts";
 import type { Mailbox, Message } from "./mailbox.ts";
@@ -30,7 +30,7 @@ export function openInbox(
 
 async function read(send: typeof fetch, list: URL, timeout: number): Promise<unknown> {
   const answer = await send(list, { signal: AbortSignal.timeout(timeout) });
-  return parseJson(await readText(answer));
+  return parseJson(new TextDecoder().decode(await readBytes(answer)));
 }
 
 function readMessage(message: unknown, to: string): Message {

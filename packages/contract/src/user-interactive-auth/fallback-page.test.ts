@@ -27,5 +27,12 @@ test("says where there is none", () => {
 function page(text: string): Exchange {
   const url = "http://server.test/page?session=s";
   const request = { server: "homeserver", method: "GET", url, requestHeaders: {}, requestBody: undefined } as const;
-  return { ...request, status: 200, headers: new Headers(), text, json: undefined };
+  return {
+    ...request,
+    status: 200,
+    headers: new Headers(),
+    text,
+    bytes: new TextEncoder().encode(text),
+    json: undefined,
+  };
 }
