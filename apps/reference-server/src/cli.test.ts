@@ -92,10 +92,10 @@ test("failures end with 1 and one line that names the way out", async () => {
     1,
     expect.stringMatching(/:\n {2}host is empty; expected.*\n$/),
   ]);
-  const database = await finished(run(...freePorts, "--database", "postgres://localhost/x"));
+  const database = await finished(run(...freePorts, "--database", "mysql://localhost/x"));
   expect([database.code, database.stderr]).toEqual([
     1,
-    expect.stringContaining("given as a postgres URL; expected :memory:"),
+    expect.stringContaining("given as a mysql URL; expected :memory:"),
   ]);
 });
 
@@ -117,4 +117,17 @@ test("flags win over the file, the file over the defaults", async () => {
   const urls = await ready(run("--json", "--config", config, "--port", "0"));
   expect(new URL(urls.homeserver).port).not.toBe("1");
   expect(new URL(urls.identity).port).not.toBe("8090");
+});
+
+test("users and rooms of a file are there once it is ready; a mistake in it is one sentence", async () => {
+  const fixtures = join(temporaryFolder(), "fixtures.json");
+  writeFileSync(fixtures, JSON.stringify({ users: { alice: { devices: { D: { accessToken: "given-token" } } } } }));
+  const { homeserver } = await ready(run("--json", ...freePorts, "--fixtures", fixtures));
+  const whoami = await fetch(`${homeserver}/_matrix/client/v3/account/whoami?access_token=given-token`);
+  expect(await whoami.json()).toMatchObject({ user_id: "@alice:localhost" });
+
+  writeFileSync(fixtures, JSON.stringify({ users: { alice: { devices: {} } } }));
+  const wrong = await finished(run(...freePorts, "--fixtures", fixtures));
+  expect(wrong).toMatchObject({ code: 1, stdout: "" });
+  expect(wrong.stderr).toContain(`${fixtures}:\n  users.alice.devices is {}; expected:`);
 });

@@ -13,6 +13,7 @@ Options:
   --host ADDRESS           where the two servers listen (127.0.0.1)
   --database LOCATION      :memory: (default) or an SQLite file, created when missing
   --config FILE            a JSON file; its schema is config.schema.json of this package. Options here win over it
+  --fixtures FILE          users and rooms that are there from the start, as JSON: fixtures.schema.json of this package
   --json                   print one line of JSON once ready: {"homeserver", "identity", "inbox"}
   --help                   print this
   --version                print the version
@@ -34,7 +35,7 @@ main(process.argv.slice(2)).catch((error: unknown) => {
   process.exitCode = isUsage ? 2 : 1;
 });
 
-const expectedErrors = new Set(["ConfigurationError", "DatabaseUrlError", "ListenError"]);
+const expectedErrors = new Set(["ConfigurationError", "DatabaseUrlError", "FixtureError", "ListenError"]);
 
 async function main(args: readonly string[]): Promise<void> {
   const options = readOptions(args);
@@ -47,7 +48,8 @@ async function main(args: readonly string[]): Promise<void> {
   ]);
   const file = options.config === undefined ? {} : await readConfigurationFile(options.config);
   const input = { port: 8008, identityPort: 8090, inboxPort: 8025, ...file, ...fromFlags(options) };
-  const server = await startReferenceServer(input);
+  const { fixtures } = options;
+  const server = await startReferenceServer({ ...input, ...(fixtures !== undefined && { fixtures }) });
   closeOnSignal(server.close);
   const { homeserver, identity, inbox } = server;
   process.stdout.write(
@@ -68,6 +70,7 @@ function readOptions(args: readonly string[]) {
         host: { type: "string" },
         database: { type: "string" },
         config: { type: "string" },
+        fixtures: { type: "string" },
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
         version: { type: "boolean" },

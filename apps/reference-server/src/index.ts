@@ -1,7 +1,12 @@
-export type { Configuration, ConfigurationInput } from "./configuration/configuration.ts";
-export { ConfigurationError, readConfigurationFile } from "./configuration/load-configuration.ts";
+export type { Configuration, ConfigurationInput, Fault } from "./configuration/configuration.ts";
+export { ConfigurationError } from "./configuration/configuration-error.ts";
+export { readConfigurationFile } from "./configuration/load-configuration.ts";
 export { DatabaseUrlError } from "./storage/database.ts";
 export type { InboxMessage } from "./inbox/message-store.ts";
+export type { FaultControl } from "./testing/faults/fault-injection.ts";
+export { FixtureError } from "./testing/initial-data/call-as.ts";
+export type { Fixtures, LoadedDevice, LoadedRoom, LoadedUser } from "./testing/initial-data/fixtures.ts";
+export type { Snapshot } from "./testing/snapshots/snapshots.ts";
 export { createManualClock } from "./process/clock.ts";
 export type { Clock, ManualClock } from "./process/clock.ts";
 export { ListenError } from "./process/listen.ts";

@@ -7,3 +7,8 @@ export type JsonObject = { readonly [key: string]: JsonValue };
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** For what a request's validator has taken from JSON, and types from the description say is a shape of its own. */
+export function asJson(value: object): JsonObject {
+  return value as JsonObject;
+}

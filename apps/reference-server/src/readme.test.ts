@@ -4,9 +4,10 @@ import { resolveConfiguration } from "./configuration/load-configuration.ts";
 
 const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
 
-test("the README's first code is the test that is run", async () => {
-  const example = await readFile(new URL("./fixtures/readme-example.test.ts", import.meta.url), "utf8");
-  expect(/```ts\n(.*?)```/s.exec(readme)?.[1]).toBe(example);
+test("the README's code is the tests that are run", async () => {
+  const files = ["./fixtures/readme-example.test.ts", "./fixtures/readme-fixtures.test.ts"];
+  const tests = await Promise.all(files.map((file) => readFile(new URL(file, import.meta.url), "utf8")));
+  expect([...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code)).toEqual(tests);
 });
 
 test("the README's configuration is accepted", async () => {

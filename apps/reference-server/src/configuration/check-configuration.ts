@@ -3,18 +3,23 @@ import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
 import schema from "../config.schema.json" with { type: "json" };
 import { showValue } from "./show-value.ts";
 
-let validate: ValidateFunction | undefined;
+/** One line per wrong field of a configuration: where it is, what was found, what is expected. */
+export const findProblems = createCheck(schema, "the configuration");
 
-/** One line per wrong field: where it is, what was found, what is expected. */
-export function findProblems(input: unknown): string[] {
-  validate ??= new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true }).compile(schema);
-  if (validate(input)) return [];
-  const errors = validate.errors ?? [];
-  return [...new Set(errors.filter((error) => tellsMost(error, errors)).map(describe))];
+/** The same for what another schema describes; `whole` is what messages call all of it. */
+export function createCheck(described: object, whole: string): (input: unknown) => string[] {
+  let validate: ValidateFunction | undefined;
+  return (input) => {
+    validate ??= new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true }).compile(described);
+    if (validate(input)) return [];
+    const errors = validate.errors ?? [];
+    return [...new Set(errors.filter((error) => tellsMost(error, errors)).map((error) => describe(error, whole)))];
+  };
 }
 
 /** A failed `oneOf` is told once, as a whole; where the value has the form of one alternative, by what is wrong inside of it. */
 function tellsMost(error: ErrorObject, all: readonly ErrorObject[]): boolean {
+  if (error.propertyName !== undefined) return false; // told as the wrong name that it is
   if (error.keyword === "oneOf") return !all.some((inner) => inner !== error && isInside(inner, error));
   return !all.some((outer) => outer.keyword === "oneOf" && isWrongForm(error, outer));
 }
@@ -28,12 +33,12 @@ function isWrongForm({ keyword, instancePath }: ErrorObject, outer: ErrorObject)
   return instancePath === outer.instancePath && (keyword === "const" || keyword === "type");
 }
 
-function describe(error: ErrorObject): string {
+function describe(error: ErrorObject, whole: string): string {
   const field =
     error.instancePath
       .slice(1)
       .replaceAll("/", ".")
-      .replace(/\.(\d+)/g, "[$1]") || "the configuration";
+      .replace(/\.(\d+)/g, "[$1]") || whole;
   const params = error.params as Record<string, unknown>; // Ajv types them as any record
   const parent = error.parentSchema as { description?: string; properties?: object } | undefined;
   const meaning = parent?.description === undefined ? "" : ` — ${parent.description}`;
@@ -43,6 +48,10 @@ function describe(error: ErrorObject): string {
       const known = Object.keys(parent?.properties ?? {}).filter((property) => property !== "$schema");
       const path = error.instancePath === "" ? name : `${field}.${name}`;
       return `${path} is no known field; expected one of ${known.join(", ")}`;
+    }
+    case "propertyNames": {
+      const { pattern } = error.schema as { readonly pattern: string }; // our schema's
+      return `${field} has the name ${showValue(params["propertyName"])}; expected one that matches ${pattern}`;
     }
     case "required":
       return `${field}.${String(params["missingProperty"])} is missing`;

@@ -12,6 +12,10 @@ export interface Configuration {
   readonly logLevel: LogLevel;
   readonly baseUrls: BaseUrls;
   readonly wellKnown: WellKnown;
+  /** User IDs of those who run the server. */
+  readonly administrators: readonly string[];
+  readonly support: Support;
+  readonly turn: Turn;
   readonly registration: Registration;
   readonly terms: TermsPolicies;
   readonly recaptcha: Recaptcha;
@@ -24,11 +28,98 @@ export interface Configuration {
   readonly mail: MailConfiguration;
   readonly sms: SmsConfiguration;
   readonly identity: IdentityConfiguration;
+  readonly media: MediaConfiguration;
   readonly outbound: OutboundConfiguration;
+  readonly applicationServices: readonly ApplicationServiceRegistration[];
+  readonly sso: SingleSignOn;
+  readonly oauth: OAuth;
+  readonly faults: readonly Fault[];
 }
 
 /** What a file or a caller gives: any part of it, the rest is filled from `defaultConfiguration`. */
-export type ConfigurationInput = DeepPartial<Configuration>;
+export interface ConfigurationInput extends DeepPartial<Omit<Configuration, "applicationServices" | "rateLimits">> {
+  /** `false` switches all off. */
+  readonly rateLimits?: DeepPartial<RateLimits> | false;
+  /** Registrations, or the paths of their files. */
+  readonly applicationServices?: readonly (string | ApplicationServiceRegistration)[];
+}
+
+/** In the form of its file: https://spec.matrix.org/v1.19/application-service-api/#registration */
+export interface ApplicationServiceRegistration {
+  readonly id: string;
+  /** Null: nothing is sent to it. */
+  readonly url: string | null;
+  readonly as_token: string;
+  readonly hs_token: string;
+  readonly sender_localpart: string;
+  readonly namespaces: {
+    readonly users?: readonly ApplicationServiceNamespace[];
+    readonly aliases?: readonly ApplicationServiceNamespace[];
+    readonly rooms?: readonly ApplicationServiceNamespace[];
+  };
+  readonly rate_limited?: boolean;
+  readonly protocols?: readonly string[];
+  readonly receive_ephemeral?: boolean;
+}
+
+export interface ApplicationServiceNamespace {
+  readonly exclusive: boolean;
+  readonly regex: string;
+}
+
+interface SingleSignOn {
+  readonly providers: readonly SingleSignOnProvider[];
+  /** What begins with one of these is gone on to without asking the user. */
+  readonly trustedRedirectUrls: readonly string[];
+}
+
+/** A server of OAuth 2.0 that tells who somebody is, as those of OpenID Connect do. */
+export interface SingleSignOnProvider {
+  readonly id: string;
+  readonly name: string;
+  readonly brand?: string;
+  readonly icon?: string;
+  readonly authorizationUrl: string;
+  readonly tokenUrl: string;
+  readonly userInfoUrl: string;
+  readonly clientId: string;
+  readonly clientSecret?: string;
+  /** `openid profile` unless given. */
+  readonly scopes?: readonly string[];
+}
+
+interface OAuth {
+  /** Of the server that issues access tokens (RFC 8414); null: there is none but this one. */
+  readonly metadataUrl: string | null;
+}
+
+/** A way to fail, for the requests that it is for: those for which all of `server`, `operation`, `method` and `path` are right. */
+export interface Fault {
+  /** Either one unless given. */
+  readonly server?: "homeserver" | "identity";
+  /** An operationId, in which `*` stands for any text. */
+  readonly operation?: string;
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
+  /** A path as it is sent, without its query, in which `*` stands for any text. */
+  readonly path?: string;
+  /** How many requests meet it; any number unless given. */
+  readonly times?: number;
+  /** From 0 to 1: how likely a request meets it; drawn from the seed. */
+  readonly probability?: number;
+  /** Whether the server does what is asked for, and only its answer is lost. */
+  readonly afterWork?: boolean;
+  /** Passes before the answer, by the clock or really. */
+  readonly latencyMs?: number;
+  /** Of the answer in the place of the server's own. */
+  readonly status?: number;
+  /** That of Matrix for the status unless given; what only proxies answer is a page without. */
+  readonly errcode?: string;
+  readonly retryAfterMs?: number;
+  /** Instead of the standard error: an object as JSON, a text as a page. */
+  readonly body?: string | { readonly [field: string]: unknown };
+  /** The connection ends without an answer, or in the middle of one. */
+  readonly dropConnection?: true | { readonly afterBytes: number };
+}
 
 /** Public URLs without a slash at the end; null is the address that the server listens on. */
 interface BaseUrls {
@@ -40,6 +131,27 @@ interface BaseUrls {
 interface WellKnown {
   readonly homeserver: string | null;
   readonly identityServer: string | null;
+}
+
+/** What `/.well-known/matrix/support` says; with neither it answers 404. */
+interface Support {
+  readonly contacts: readonly SupportContact[];
+  readonly supportPage: string | null;
+}
+
+interface SupportContact {
+  readonly role: string;
+  readonly matrixId?: string;
+  readonly emailAddress?: string;
+}
+
+/** The TURN server that clients are sent to: https://spec.matrix.org/v1.19/client-server-api/#server-behaviour-1 */
+export interface Turn {
+  /** None: there is no TURN server. */
+  readonly uris: readonly string[];
+  /** Shared with the TURN server, which takes credentials made with it until they expire. */
+  readonly sharedSecret: string | null;
+  readonly lifetimeMs: number;
 }
 
 type RegistrationStage =
@@ -150,6 +262,28 @@ interface IdentityConfiguration {
   readonly terms: TermsPolicies;
   readonly pepperRotationMs: number;
   readonly associationLifetimeMs: number;
+}
+
+export interface MediaConfiguration {
+  /** The folder of the files; null is one beside the database's file, or for a database in memory a temporary one. */
+  readonly path: string | null;
+  readonly maximumUploadBytes: number;
+  /** Of all files of one user; null: any. */
+  readonly maximumBytesPerUser: number | null;
+  /** How many content URIs without a file one user may have. */
+  readonly maximumPendingUploads: number;
+  readonly pendingUploadLifetimeMs: number;
+  /** What was uploaded before is sent to anybody by the deprecated operations, without a token; null: everything. */
+  readonly freezeAt: number | null;
+  /** Thumbnails of larger images are refused: width × height, in an image that moves × its frames. */
+  readonly maximumPixels: number;
+  readonly urlPreviews: UrlPreviewConfiguration;
+}
+
+interface UrlPreviewConfiguration {
+  /** Of a page and of its image. */
+  readonly maximumBytes: number;
+  readonly cacheLifetimeMs: number;
 }
 
 interface OutboundConfiguration {

@@ -145,6 +145,15 @@ test.each([
   expect(problems).toEqual(expected.toSorted().map((text) => expect.stringContaining(text) as string));
 });
 
+test("rate limits are switched off one by one, or all at once", async () => {
+  const { login, registration } = (await resolveConfiguration({ rateLimits: { login: false } })).rateLimits;
+  expect([login, registration]).toEqual([false, defaultConfiguration.rateLimits.registration]);
+  const { rateLimits } = await resolveConfiguration({ rateLimits: false });
+  expect(rateLimits).toEqual({ login: false, registration: false, userInteractiveAuth: false, requestToken: false });
+  const wrong = { rateLimits: true } as object; // wrong on purpose, as a file could be
+  await expect(resolveConfiguration(wrong)).rejects.toThrow("rateLimits is true; expected: ");
+});
+
 test("URLs are written as URIs, and get no slash that was not there", async () => {
   const { baseUrls, wellKnown, outbound } = await resolveConfiguration({
     baseUrls: { homeserver: "https://ex.org", identity: "https://EX.org/a/.." },

@@ -2,13 +2,10 @@ import { readFile } from "node:fs/promises";
 import { isObject } from "../json.ts";
 import { AllowListError, createAddressGuard } from "../outbound/address-guard.ts";
 import type { Configuration, ConfigurationInput } from "./configuration.ts";
+import { ConfigurationError } from "./configuration-error.ts";
 import { defaultConfiguration } from "./defaults.ts";
 import { normalizeUrls } from "./normalize-urls.ts";
-
-/** Says in one line per problem which field is wrong, what was found, and what was expected. */
-export class ConfigurationError extends Error {
-  override readonly name = "ConfigurationError";
-}
+import { findClashes, readRegistrations } from "./registrations.ts";
 
 /** Fills what is not given from the defaults, after checking it against the schema and its own sense. */
 export async function resolveConfiguration(input: ConfigurationInput, source = "options"): Promise<Configuration> {
@@ -16,11 +13,29 @@ export async function resolveConfiguration(input: ConfigurationInput, source = "
     const { findProblems } = await import("./check-configuration.ts"); // Ajv takes longer to load than all the rest
     refuse(findProblems(input), source);
   }
-  const merged = merge(defaultConfiguration, input) as Configuration; // it has been checked
+  const applicationServices = await readRegistrations(input.applicationServices ?? []);
+  const rateLimits = input.rateLimits === false ? noRateLimits : input.rateLimits;
+  const merged = merge(defaultConfiguration, { ...input, applicationServices, rateLimits }) as Configuration; // it has been checked
   const { configuration, problems } = normalizeUrls(merged);
-  refuse([...problems, ...findContradictions(configuration)], source);
+  refuse(
+    [
+      ...problems,
+      ...findContradictions(configuration),
+      ...findClashes(configuration.applicationServices),
+      ...(await findProblemsOfFaults(configuration)),
+    ],
+    source,
+  );
   return configuration;
 }
+
+async function findProblemsOfFaults({ faults }: Configuration): Promise<string[]> {
+  if (faults.length === 0) return [];
+  const { findFaultProblems } = await import("../testing/faults/fault-problems.ts"); // loaded by those only who use it
+  return findFaultProblems(faults);
+}
+
+const noRateLimits = Object.fromEntries(Object.keys(defaultConfiguration.rateLimits).map((name) => [name, false]));
 
 const isText = (value: unknown) => typeof value === "string" && value !== "";
 const isPort = (value: unknown) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535;
@@ -37,6 +52,11 @@ const quickChecks: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
 
 /** Reads a JSON file into what `resolveConfiguration` takes. */
 export async function readConfigurationFile(path: string): Promise<ConfigurationInput> {
+  return readJsonFile(path); // checked by resolveConfiguration
+}
+
+/** Reads an object of fields, without its `$schema`. */
+export async function readJsonFile(path: string): Promise<{ readonly [field: string]: unknown }> {
   let text: string;
   try {
     text = await readFile(path, "utf8");
@@ -47,7 +67,7 @@ export async function readConfigurationFile(path: string): Promise<Configuration
   if (!isObject(value))
     throw new ConfigurationError(`${path} holds ${JSON.stringify(value)}; expected an object of fields`);
   const { $schema: _forEditors, ...input } = value;
-  return input; // checked by resolveConfiguration
+  return input;
 }
 
 function parse(text: string, path: string): unknown {

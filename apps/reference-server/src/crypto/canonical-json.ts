@@ -44,6 +44,7 @@ function writeString(value: string, path: string): string {
 
 /** JavaScript sorts by UTF-16 unit, which puts U+1F600 before U+FF61; the rule says code points. */
 function compareCodePoints(left: string, right: string): number {
+  if (!surrogates.test(left) && !surrogates.test(right)) return left < right ? -1 : Number(left > right);
   const a = [...left];
   const b = [...right];
   for (let i = 0; i < Math.min(a.length, b.length); i++) {
@@ -52,3 +53,5 @@ function compareCodePoints(left: string, right: string): number {
   }
   return a.length - b.length;
 }
+
+const surrogates = /[\ud800-\udfff]/;

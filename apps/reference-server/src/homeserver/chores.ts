@@ -1,8 +1,10 @@
 import type { Platform } from "../platform.ts";
 import { pruneRateLimits } from "../storage/rate-limit.ts";
+import { pruneToDeviceTransactions } from "./encryption/to-device/pending-messages.ts";
 import { pruneOpenIdTokens } from "./openid/openid-tokens.ts";
 import { pruneLoginTokens } from "./sessions/login-tokens.ts";
 import { forgetSuperseded } from "./sessions/token-rotation.ts";
+import { pruneSsoAttempts } from "./single-sign-on/attempts.ts";
 import { validationSessions } from "./threepids/validation.ts";
 import { pruneUiaSessions } from "./user-interactive-auth/user-interactive-auth.ts";
 
@@ -12,6 +14,8 @@ export async function doChores(platform: Pick<Platform, "db" | "clock" | "config
   await validationSessions(platform).prune();
   await pruneLoginTokens(platform);
   await pruneOpenIdTokens(platform);
+  await pruneSsoAttempts(platform);
+  await pruneToDeviceTransactions(platform);
   await forgetSuperseded(platform);
   await pruneRateLimits(platform.db, platform.clock, "hs_rate_limits");
 }

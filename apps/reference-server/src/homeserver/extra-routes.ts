@@ -5,7 +5,7 @@ import type { IncomingRequest, MatrixApi, Result } from "@matrix-openapi/server"
 export interface ExtraRoute {
   /** As it is, or what matches the whole of it. */
   readonly path: string | RegExp;
-  readonly methods: readonly ("GET" | "POST")[];
+  readonly methods: readonly ("GET" | "POST" | "PUT")[];
   answer(incoming: IncomingRequest): Promise<Result>;
 }
 

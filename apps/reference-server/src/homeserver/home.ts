@@ -13,8 +13,9 @@ export interface Home extends Platform {
   readonly uia: UserInteractiveAuth;
 }
 
-/** The owner of an access token; each of our tokens belongs to a device. */
+/** The owner of an access token, or whom an application service acts as. */
 export interface SessionOwner extends MatrixUser {
+  /** Each of our tokens belongs to a device; empty for an application service that names none. */
   readonly deviceId: string;
   /** What the token is stored as. */
   readonly tokenHash: string;

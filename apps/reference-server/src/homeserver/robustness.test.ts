@@ -23,7 +23,7 @@ async function send(method: string, path: string, body: string | Uint8Array<Arra
   return readAnswer(await fetch(home.url + path, { method, headers, body }));
 }
 
-/** Every operation of this slice that takes a JSON body. */
+/** Every operation of this server that takes a JSON body. */
 const takingJson = [
   "POST /_matrix/client/v3/login",
   "POST /_matrix/client/v3/register",

@@ -46,7 +46,7 @@ export async function createIdentityServer(platform: Platform): Promise<ServerAp
       onError: (error, { operationId }) => platform.log.error("a request failed", { operationId, error }),
     },
   );
-  const chores = repeatPeriodically(platform.log, async () => {
+  const chores = repeatPeriodically(platform.clock, platform.log, async () => {
     await identity.sessions.prune();
     await pruneRateLimits(platform.db, platform.clock, "is_rate_limits");
   });
@@ -54,7 +54,7 @@ export async function createIdentityServer(platform: Platform): Promise<ServerAp
   return {
     ...answerCutOffLinks(api),
     async close() {
-      chores.stop();
+      await chores.stop();
       await identity.delivery.close();
     },
   };

@@ -2,6 +2,7 @@ import type { ServerApplication } from "../platform.ts";
 import type { Clock } from "../process/clock.ts";
 import { createInboxApplication } from "./inbox-application.ts";
 import { createMessageStore } from "./message-store.ts";
+import type { InboxMessage } from "./message-store.ts";
 import type { SmtpCatcher } from "./smtp-catcher.ts";
 
 /** Where a development server's mails and text messages arrive. */
@@ -9,6 +10,10 @@ export interface Inbox {
   readonly application: ServerApplication;
   /** Starts the SMTP catcher when first asked: most test runs never send a mail. */
   smtpUrl(): Promise<string>;
+  /** Newest first. */
+  messages(): readonly InboxMessage[];
+  /** Puts these in the place of all others. */
+  replaceMessages(messages: readonly InboxMessage[]): void;
   close(): Promise<void>;
 }
 
@@ -21,6 +26,8 @@ export function createInbox(clock: Clock): Inbox {
       starting ??= import("./smtp-catcher.ts").then(({ startSmtpCatcher }) => startSmtpCatcher(store));
       return (await starting).url;
     },
+    messages: () => store.list(),
+    replaceMessages: store.replace,
     async close() {
       const catcher = await starting?.catch(() => undefined);
       await catcher?.close();

@@ -23,6 +23,8 @@ export interface MessageStore {
   list(filter?: { readonly to?: string }): readonly InboxMessage[];
   get(id: string): InboxMessage | undefined;
   clear(): void;
+  /** Newest first. */
+  replace(messages: readonly InboxMessage[]): void;
 }
 
 /** In memory, and bounded: the oldest message makes room. */
@@ -43,6 +45,9 @@ export function createMessageStore(clock: Clock, capacity = 1000): MessageStore 
     get: (id) => messages.find((message) => message.id === id),
     clear() {
       messages.length = 0;
+    },
+    replace(others) {
+      messages.splice(0, messages.length, ...others);
     },
   };
 }

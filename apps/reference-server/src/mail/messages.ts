@@ -61,6 +61,22 @@ function inBrackets(id: string | undefined): string {
   return id === undefined ? "" : ` (${id})`;
 }
 
+interface UnreadMail {
+  readonly to: string;
+  readonly serverName: string;
+  readonly userId: string;
+  readonly unread: number;
+}
+
+/** Says how much there is to read and nothing of what it says, because mails are read by others too. */
+export function unreadMail({ to, serverName, userId, unread }: UnreadMail): MailMessage {
+  const notifications = unread === 1 ? "an unread notification" : `${unread} unread notifications`;
+  return compose(to, `You have ${notifications} on ${serverName}`, [
+    `${userId} has ${notifications} on ${serverName}.`,
+    "Open your Matrix client to read them, or switch these mails off in its settings.",
+  ]);
+}
+
 type Paragraph = string | { readonly link: string };
 
 function compose(to: string, subject: string, paragraphs: readonly Paragraph[]): MailMessage {

@@ -28,7 +28,7 @@ export function createGuardedFetch(options: GuardedFetchOptions): OutboundFetch 
     try {
       const addresses = await abortable(resolveAllowed(url, options), signal);
       const response = await send(url, init, addresses, signal);
-      return await readResponse(response, options.maximumResponseBytes);
+      return await readResponse(response, init.maximumResponseBytes ?? options.maximumResponseBytes);
     } catch (error) {
       if (error instanceof OutboundError) throw error;
       if (timeout.aborted) throw new OutboundError("timeout", `${url.host} took longer than ${options.timeoutMs} ms`);

@@ -7,6 +7,8 @@ export interface OutboundRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal?: AbortSignal;
+  /** `outbound.maximumResponseBytes` unless given. */
+  readonly maximumResponseBytes?: number;
 }
 
 type OutboundFailure =

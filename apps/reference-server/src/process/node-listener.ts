@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { toNodeListener } from "@matrix-openapi/server/node";
 import type { ServerApplication } from "../platform.ts";
+import { ConnectionDropped } from "./connection-dropped.ts";
 import type { Log } from "./log.ts";
 
 /** Lets node:http call an application; what goes wrong below it is logged, and the caller gets an answer. */
@@ -15,6 +16,7 @@ export function createNodeListener(application: Promise<ServerApplication>, log:
   return (incoming, outgoing) => {
     const answered = listening.then((listener) => listener(incoming, outgoing));
     answered.catch((error: unknown) => {
+      if (error instanceof ConnectionDropped) return void outgoing.destroy();
       if (!outgoing.destroyed) log.error("a request could not be answered", { error });
       if (outgoing.headersSent) outgoing.destroy();
       else outgoing.writeHead(500).end();

@@ -14,9 +14,9 @@ export class DatabaseUrlError extends Error {
 
 const engines = new WeakMap<Database, StorageEngine>();
 
-/** Opens and migrates `:memory:` or a file; `db.destroy()` closes it. */
+/** Opens and migrates `:memory:`, a file or a PostgreSQL database by its URL; `db.destroy()` closes it. */
 export async function openDatabase(location: string, clock: Clock): Promise<Database> {
-  const engine = createEngine(location);
+  const engine = await createEngine(location);
   const db: Database = new Kysely<Tables>({ dialect: engine.dialect });
   engines.set(db, engine);
   try {
@@ -33,15 +33,34 @@ export async function openDatabase(location: string, clock: Clock): Promise<Data
  * called from here; nested calls join the outer one. Keep it short: hash, send mail and fetch before or after it.
  */
 export function withTransaction<T>(db: Database, work: () => Promise<T>): Promise<T> {
-  const engine = engines.get(db);
-  if (engine === undefined) throw new Error("withTransaction needs the handle that openDatabase returned");
-  return engine.transaction(work);
+  return engineOf(db).transaction(work);
 }
 
-function createEngine(location: string): StorageEngine {
+/** What is beneath a database, for the parts of storage that need more than queries. */
+export function engineOf(db: Database): StorageEngine {
+  const engine = engines.get(db);
+  if (engine === undefined) throw new Error("expected the handle that openDatabase returned");
+  return engine;
+}
+
+async function createEngine(location: string): Promise<StorageEngine> {
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(location)?.[1];
+  if (scheme === "postgres" || scheme === "postgresql") {
+    const { createPostgresEngine } = await import("./postgres-engine.ts"); // loaded by those only who use it
+    try {
+      return await createPostgresEngine(location);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message || String(error) : String(error);
+      throw new DatabaseUrlError(
+        `cannot reach PostgreSQL: ${reason}; expected postgres://user:password@host/database of a server that runs`,
+        { cause: error },
+      );
+    }
+  }
   if (scheme !== undefined) {
-    throw new DatabaseUrlError(`the database is given as a ${scheme} URL; expected :memory: or the path of a file`);
+    throw new DatabaseUrlError(
+      `the database is given as a ${scheme} URL; expected :memory:, the path of a file, or a postgres:// URL`,
+    );
   }
   try {
     return createSqliteEngine(location);

@@ -1,10 +1,24 @@
 import type { Dialect } from "kysely";
+import type { StreamEntry } from "./stream-entry.ts";
 
-/** What a database has to offer beside queries; PostgreSQL will be the second one. */
+/** What SQLite and PostgreSQL each bring beside queries. */
 export interface StorageEngine {
   readonly dialect: Dialect;
-  /** Runs several statements at once, without parameters: migrations. */
+  /** Runs several statements at once, without parameters, inside of a transaction: migrations. */
   executeScript(script: string): Promise<void>;
   /** Commits when `work` resolves, rolls back when it throws; queries in its asynchronous context belong to it. */
   transaction<T>(work: () => Promise<T>): Promise<T>;
+  /** Adds to the stream with the transaction the caller is in. */
+  append(entry: StreamEntry): void;
+  /** Resolves with the next commit that has added to the stream, of this process or, as a hint, of another. */
+  nextCommit(): Promise<void>;
+  /** Where all of the database can be taken, and put back, in milliseconds: SQLite. */
+  readonly snapshots?: DatabaseSnapshots;
+}
+
+/** Both take their turn between transactions. */
+export interface DatabaseSnapshots {
+  take(): Promise<Uint8Array>;
+  /** The positions of the stream go on from where they are, so that none is ever given twice. */
+  restore(snapshot: Uint8Array): Promise<void>;
 }

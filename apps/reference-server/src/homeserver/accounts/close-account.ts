@@ -1,4 +1,6 @@
 import type { Platform } from "../../platform.ts";
+import { forgetUserKeys } from "../encryption/forget-user-keys.ts";
+import { forgetUserData } from "../user-data/forget-user-data.ts";
 import { voidProofs } from "./credential-generation.ts";
 import { endSessions } from "../sessions/end-sessions.ts";
 
@@ -9,6 +11,8 @@ import { endSessions } from "../sessions/end-sessions.ts";
 export async function closeAccount(platform: Platform, userId: string): Promise<void> {
   const { db, clock } = platform;
   await endSessions(platform, userId);
+  await forgetUserKeys(db, userId);
+  await forgetUserData(db, userId);
   for (const table of ["hs_openid_tokens", "hs_threepids", "hs_threepid_bindings"] as const) {
     await db.deleteFrom(table).where("user_id", "=", userId).execute();
   }

@@ -1,7 +1,7 @@
-import { error, ok } from "@matrix-openapi/server";
+import { error, ok, respond } from "@matrix-openapi/server";
 import type { Handlers, Home } from "../home.ts";
 import { runForAccount } from "../user-interactive-auth/run-for-account.ts";
-import { deleteDevices, findDevice, listDevices, renameDevice } from "./devices.ts";
+import { createDevice, deleteDevices, findDevice, listDevices, renameDevice } from "./devices.ts";
 import type { DeviceRow } from "./devices.ts";
 
 /**
@@ -25,6 +25,10 @@ export function deviceHandlers(
 
     async updateDevice({ user, params, body }) {
       const { deviceId } = params.path;
+      // https://spec.matrix.org/v1.19/application-service-api/#creating-devices
+      if (user.applicationService !== undefined && (await createDevice(home, user.id, deviceId, body.display_name))) {
+        return respond(201, {});
+      }
       if (body.display_name === undefined) {
         return (await findDevice(db, user.id, deviceId)) === undefined ? unknownDevice : ok({});
       }

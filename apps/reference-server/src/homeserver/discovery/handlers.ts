@@ -1,5 +1,6 @@
 import { ok } from "@matrix-openapi/server";
 import type { Handlers, Home } from "../home.ts";
+import { availableRoomVersions, defaultRoomVersion } from "../rooms/format/room-version.ts";
 
 /**
  * What a client asks first: https://spec.matrix.org/v1.19/client-server-api/#server-discovery
@@ -17,16 +18,16 @@ export function discoveryHandlers({
         "m.identity_server": { base_url: config.wellKnown.identityServer ?? urls.identity },
       }),
 
-    // Profiles are not served yet, which clients would otherwise take for granted.
     getCapabilities: () =>
       ok({
         capabilities: {
           "m.change_password": { enabled: true },
           "m.3pid_changes": { enabled: true },
           "m.get_login_token": { enabled: true },
-          "m.profile_fields": { enabled: false },
-          "m.set_displayname": { enabled: false },
-          "m.set_avatar_url": { enabled: false },
+          "m.room_versions": { default: defaultRoomVersion, available: availableRoomVersions },
+          "m.profile_fields": { enabled: true },
+          "m.set_displayname": { enabled: true },
+          "m.set_avatar_url": { enabled: true },
         },
       }),
   };

@@ -17,14 +17,19 @@ interface UserToCreate {
   readonly passwordHash: string | null;
   readonly grant: UiaGrant;
   readonly remoteAddress: string | undefined;
+  /** False for application services that are trusted with any number. */
+  readonly isLimited?: boolean;
 }
 
 /**
  * The account with all that its authentication has shown, and its first session. It runs in one transaction, so that
  * an account exists whole or not at all, and a name that was lost since the first check is noticed.
  */
-export async function createUser(home: Home, { request, passwordHash, grant, remoteAddress }: UserToCreate) {
-  await limitRegistrations(home, remoteAddress);
+export async function createUser(
+  home: Home,
+  { request, passwordHash, grant, remoteAddress, isLimited = true }: UserToCreate,
+) {
+  if (isLimited) await limitRegistrations(home, remoteAddress);
   const account = await claimAccount(home, request, passwordHash);
   if (account === undefined) return usernameTaken;
   for (const threepid of validatedThreepids(grant)) {

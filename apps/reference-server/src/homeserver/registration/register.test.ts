@@ -171,7 +171,7 @@ describe("guests", () => {
 
 test("application services are not known here", async () => {
   const body = { type: "m.login.application_service", username: "_irc_bob" };
-  expect(await challenge(body)).toMatchObject({ status: 403, body: { errcode: "M_FORBIDDEN" } });
+  expect(await challenge(body)).toMatchObject({ status: 401, body: { errcode: "M_MISSING_TOKEN" } });
 });
 
 test("a server without registration or guests says so, and knows no registration token", async () => {

@@ -5,22 +5,22 @@ import { uiaRequirement } from "../user-interactive-auth/requirements.ts";
 import { createUser } from "./create-user.ts";
 import { refuseGuestUpgrade } from "./guest-upgrade.ts";
 import { registerGuest } from "./register-guest.ts";
+import { registerServiceUser } from "../application-services/register-user.ts";
 import { refuseUsername } from "./username.ts";
 
 type Registration = HandlerContext<"register">;
 
 /** https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3register */
 export function register(home: Home): Handler<"register"> {
-  return (context) =>
-    context.params.query.kind === "guest" ? registerGuest(home, context) : registerUser(home, context);
+  return (context) => {
+    if (context.body.type === "m.login.application_service") return registerServiceUser(home, context);
+    return context.params.query.kind === "guest" ? registerGuest(home, context) : registerUser(home, context);
+  };
 }
 
 async function registerUser(home: Home, { body, uia, remoteAddress }: Registration) {
   const { config } = home;
   if (!config.registration.enabled) return error(403, "M_FORBIDDEN", "Registration is closed on this server.");
-  if (body.type !== undefined) {
-    return error(403, "M_FORBIDDEN", "No application service is registered here: leave out type.");
-  }
   const refusal = await refuseName(home, body);
   if (refusal !== undefined && !(await isRepeated(home, body))) return refusal;
 

@@ -5,6 +5,9 @@ import type { Platform } from "../../platform.ts";
 import type { Database } from "../../storage/database.ts";
 import { withTransaction } from "../../storage/database.ts";
 import type { SessionOwner } from "../home.ts";
+import { assertIdentity } from "../application-services/identity-assertion.ts";
+import { serviceByToken } from "../application-services/services.ts";
+import { refuseModerated } from "../administration/refuse-moderated.ts";
 import { endPredecessors } from "./token-rotation.ts";
 
 /**
@@ -12,10 +15,16 @@ import { endPredecessors } from "./token-rotation.ts";
  * refresh, or log in again and keep its keys. https://spec.matrix.org/v1.19/client-server-api/#soft-logout
  */
 export function authenticator(platform: Platform): Authenticate<SessionOwner> {
-  return async (token, { remoteAddress }) => {
+  return async (token, use) => {
+    const service = serviceByToken(platform, token);
+    if (service !== undefined) return assertIdentity(platform, service, use);
+    const { remoteAddress, operation } = use;
     const found = await findToken(platform.db, hashToken(token));
     if (found === undefined) return undefined;
     if (found.expires_at !== null && found.expires_at <= platform.clock.now()) return { error: expired() };
+    const moderation = { locked: found.locked === 1, suspended: found.suspended === 1 };
+    const refusal = refuseModerated(moderation, operation);
+    if (refusal !== undefined) return { error: refusal };
     await recordUse(platform, found, remoteAddress);
     return {
       id: found.user_id,
@@ -35,8 +44,9 @@ function findToken(db: Database, tokenHash: string) {
     .innerJoin("hs_devices as device", (join) =>
       join.onRef("device.user_id", "=", "token.user_id").onRef("device.device_id", "=", "token.device_id"),
     )
+    .leftJoin("hs_account_moderation as moderation", "moderation.user_id", "token.user_id")
     .selectAll("token")
-    .select(["owner.is_guest", "device.last_seen_at"])
+    .select(["owner.is_guest", "device.last_seen_at", "moderation.locked", "moderation.suspended"])
     .where("token.token_hash", "=", tokenHash)
     .executeTakeFirst();
 }

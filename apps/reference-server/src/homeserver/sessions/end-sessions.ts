@@ -1,11 +1,15 @@
 import type { Platform } from "../../platform.ts";
 import type { Database } from "../../storage/database.ts";
+import { deleteDevices, listDevices } from "../devices/devices.ts";
 
 /** Ends a user's sessions with their devices, and what could open new ones; `except` is the device that may stay. */
 export async function endSessions({ db }: Platform, userId: string, except?: string): Promise<void> {
-  let devices = db.deleteFrom("hs_devices").where("user_id", "=", userId);
-  if (except !== undefined) devices = devices.where("device_id", "!=", except);
-  await devices.execute();
+  const devices = (await listDevices(db, userId)).map((device) => device.device_id);
+  await deleteDevices(
+    db,
+    userId,
+    devices.filter((deviceId) => deviceId !== except),
+  );
   await endLoginTokens(db, userId);
 }
 

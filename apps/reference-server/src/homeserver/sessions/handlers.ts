@@ -6,6 +6,7 @@ import { deleteDevices } from "../devices/devices.ts";
 import type { Handlers, Home } from "../home.ts";
 import { runForAccount } from "../user-interactive-auth/run-for-account.ts";
 import { endSessions } from "./end-sessions.ts";
+import { loginFlows } from "./login-flows.ts";
 import { loginFallback } from "./login-fallback.ts";
 import { createLoginToken } from "./login-tokens.ts";
 import { login } from "./login.ts";
@@ -25,8 +26,7 @@ export function sessionHandlers(
   | "getTokenOwner"
 > {
   return {
-    getLoginFlows: () =>
-      ok({ flows: [{ type: "m.login.password" }, { type: "m.login.token", get_login_token: true }] }),
+    getLoginFlows: () => ok({ flows: loginFlows(home) }),
 
     login: login(home),
 
@@ -60,6 +60,7 @@ export function sessionHandlers(
       return ok({});
     },
 
-    getTokenOwner: ({ user }) => ok({ user_id: user.id, device_id: user.deviceId, is_guest: user.guest }),
+    getTokenOwner: ({ user }) =>
+      ok({ user_id: user.id, ...(user.deviceId !== "" && { device_id: user.deviceId }), is_guest: user.guest }),
   };
 }

@@ -25,7 +25,7 @@ async function submit(user: string, given: string) {
   const logins: Session[] = [];
   runInNewContext(script, {
     document: { querySelector: (selector: string) => (selector === "form" ? form : message) },
-    window: { onLogin: (session: Session) => logins.push(session) },
+    window: { matrixLogin: { onLogin: (session: Session) => logins.push(session) } },
     location: new URL(page.url),
     URLSearchParams,
     FormData: class extends Map<string, string> {
@@ -44,7 +44,7 @@ async function submit(user: string, given: string) {
 
 type Listener = (event: { preventDefault(): void }) => unknown;
 
-test("it hands the answer of the login to window.onLogin, for the device that the client wants", async () => {
+test("it hands the answer of the login to window.matrixLogin.onLogin, for the device that the client wants", async () => {
   const { logins, message } = await submit("alice", password);
   expect(message).toBe("");
   expect(logins).toEqual([expect.objectContaining({ user_id: "@alice:localhost", device_id: "<b>PHONE" })]);

@@ -1,7 +1,7 @@
 import { html, pageResult } from "../../html.ts";
 
 /**
- * A page on which a client without a form of its own logs its user in: it gets the answer through `window.onLogin`.
+ * A page on which a client without a form of its own logs its user in: it gets the answer through `window.matrixLogin.onLogin`.
  * https://spec.matrix.org/v1.19/client-server-api/#login-fallback
  */
 export function loginFallback() {
@@ -29,7 +29,7 @@ form.addEventListener("submit", async (event) => {
     const response = await fetch("../../../client/v3/login", { method: "POST", body: JSON.stringify(body) });
     const answer = await response.json();
     if (!response.ok) message.textContent = answer.error;
-    else if (window.onLogin) window.onLogin(answer);
+    else if (window.matrixLogin) window.matrixLogin.onLogin(answer);
     else message.textContent = "You are logged in, but the application that opened this page does not listen.";
   } catch {
     message.textContent = "The server cannot be reached. Try again.";

@@ -3,6 +3,7 @@ import { randomIdentifier } from "../../crypto/random.ts";
 import type { Platform } from "../../platform.ts";
 import { withTransaction } from "../../storage/database.ts";
 import { findAccount } from "../accounts/accounts.ts";
+import { createDevice } from "../devices/devices.ts";
 import { issueAccessToken, issueRefreshableTokens } from "./issue-tokens.ts";
 import type { DeviceOfUser, RefreshableTokens } from "./issue-tokens.ts";
 
@@ -14,7 +15,7 @@ interface SessionRequest {
 }
 
 /** The fields in which login and registration tell of a session. */
-interface OpenedSession extends Partial<RefreshableTokens> {
+export interface OpenedSession extends Partial<RefreshableTokens> {
   readonly user_id: string;
   readonly device_id: string;
   readonly access_token: string;
@@ -30,19 +31,8 @@ export function openSession(platform: Platform, userId: string, request: Session
   return withTransaction(platform.db, async () => {
     const account = await findAccount(platform.db, userId);
     if (account?.isDeactivated) throw new MatrixError(403, "M_USER_DEACTIVATED", "This account has been deactivated.");
+    await createDevice(platform, userId, deviceId, request.initial_device_display_name);
     await endTokens(platform, device);
-    await platform.db
-      .insertInto("hs_devices")
-      .values({
-        user_id: userId,
-        device_id: deviceId,
-        display_name: request.initial_device_display_name ?? null,
-        created_at: platform.clock.now(),
-        last_seen_at: null,
-        last_seen_ip: null,
-      })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
     const issue = request.refresh_token === true ? issueRefreshableTokens : issueAccessToken;
     return { user_id: userId, device_id: deviceId, ...(await issue(platform, device)) };
   });

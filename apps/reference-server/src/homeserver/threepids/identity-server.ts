@@ -5,13 +5,14 @@ import { OutboundError } from "../../outbound/outbound-fetch.ts";
 import type { OutboundRequest } from "../../outbound/outbound-fetch.ts";
 import type { Platform } from "../../platform.ts";
 
-/** A POST to an identity server, in the name of a user by a token, or in the homeserver's own by its signature. */
+/** A request to an identity server, in the name of a user by a token, or in the homeserver's own by its signature. */
 interface IdentityServerCall {
   /** As clients give it: host or host:port. */
   readonly idServer: string;
   /** Below `/_matrix/identity/v2`. */
   readonly path: string;
-  readonly body: JsonObject;
+  /** Absent: it is a GET, and not a POST. */
+  readonly body?: JsonObject;
   /** Absent: the homeserver signs. */
   readonly accessToken?: string;
 }
@@ -57,12 +58,13 @@ function uriOf(path: string): string {
 function requestOf(platform: Platform, call: IdentityServerCall): OutboundRequest {
   const { idServer, path, body: content, accessToken } = call;
   const { config, signingKey } = platform;
+  const method = content === undefined ? "GET" : "POST";
+  const signed = { method, uri: uriOf(path), ...(content !== undefined && { content }) };
   const authorization =
-    accessToken === undefined
-      ? signRequest({ method: "POST", uri: uriOf(path), content }, config.serverName, idServer, signingKey)
-      : `Bearer ${accessToken}`;
+    accessToken === undefined ? signRequest(signed, config.serverName, idServer, signingKey) : `Bearer ${accessToken}`;
+  if (content === undefined) return { method, headers: { authorization } };
   return {
-    method: "POST",
+    method,
     headers: { authorization, "content-type": "application/json" },
     body: JSON.stringify(content),
   };

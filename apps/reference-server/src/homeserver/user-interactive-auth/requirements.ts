@@ -11,7 +11,8 @@ export type AuthenticatedOperation =
   | "add3PID"
   | "deleteDevice"
   | "deleteDevices"
-  | "generateLoginToken";
+  | "generateLoginToken"
+  | "uploadCrossSigningKeys";
 
 /**
  * What each operation asks for: registration what is configured, everything else the password. Who has no token, and

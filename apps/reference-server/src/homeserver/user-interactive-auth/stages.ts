@@ -1,5 +1,6 @@
 import type { UiaAttempt, UiaAttemptOutcome, UiaStage, UiaStages } from "@matrix-openapi/server";
 import type { Platform } from "../../platform.ts";
+import { ssoStage } from "../single-sign-on/sso-stage.ts";
 import { limitFailedStages } from "../rate-limits.ts";
 import { passwordStage } from "./password-stage.ts";
 import { recaptchaStage } from "./recaptcha-stage.ts";
@@ -17,6 +18,7 @@ export function uiaStages(platform: Platform): UiaStages {
     "m.login.email.identity": threepidStage(platform, "email"),
     "m.login.msisdn": threepidStage(platform, "msisdn"),
     "m.login.recaptcha": recaptchaStage(platform),
+    "m.login.sso": ssoStage,
   };
   return Object.fromEntries(Object.entries(stages).map(([type, stage]) => [type, withLimit(platform, stage)]));
 }

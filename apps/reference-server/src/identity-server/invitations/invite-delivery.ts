@@ -1,4 +1,5 @@
 import type { Platform } from "../../platform.ts";
+import { startTimer } from "../../process/timer.ts";
 import { pendingDeliveries, recordDelivery } from "./pending-deliveries.ts";
 import { sendOnbind } from "./send-onbind.ts";
 
@@ -20,14 +21,14 @@ export function createInviteDelivery(platform: DeliveryPlatform): InviteDelivery
   let running: Promise<void> | undefined;
   let isDueAgain = false;
   const closing = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
+  let timer: { stop(): void } | undefined;
 
   const run = async () => {
     const failures = await deliverAll(platform, closing.signal);
     if (failures > 0) startLater(Math.min(longestPause, second * 2 ** failures));
   };
   const start = () => {
-    clearTimeout(timer);
+    timer?.stop();
     if (closing.signal.aborted) return;
     isDueAgain = running !== undefined;
     running ??= run()
@@ -38,16 +39,15 @@ export function createInviteDelivery(platform: DeliveryPlatform): InviteDelivery
       });
   };
   const startLater = (pause: number) => {
-    clearTimeout(timer);
+    timer?.stop();
     if (closing.signal.aborted) return;
-    timer = setTimeout(start, pause);
-    timer.unref();
+    timer = startTimer(platform.clock, pause, start);
   };
   return {
     start,
     async close() {
       closing.abort();
-      clearTimeout(timer);
+      timer?.stop();
       await running;
     },
   };

@@ -8,7 +8,7 @@ export interface TokenTables {
 }
 
 /** Gone with its device; an expired row stays, so that its owner is told to refresh (`soft_logout`), not to start over. */
-interface AccessTokenTable {
+export interface AccessTokenTable {
   token_hash: string;
   user_id: string;
   device_id: string;
@@ -21,7 +21,7 @@ interface AccessTokenTable {
   first_used_at: number | null;
 }
 
-interface RefreshTokenTable {
+export interface RefreshTokenTable {
   token_hash: string;
   user_id: string;
   device_id: string;
@@ -31,7 +31,7 @@ interface RefreshTokenTable {
   replaced_by_hash: string | null;
 }
 
-interface LoginTokenTable {
+export interface LoginTokenTable {
   token_hash: string;
   user_id: string;
   created_at: number;
@@ -39,7 +39,7 @@ interface LoginTokenTable {
   used_at: number | null;
 }
 
-interface OpenIdTokenTable {
+export interface OpenIdTokenTable {
   token_hash: string;
   user_id: string;
   created_at: number;

@@ -9,7 +9,7 @@ export interface ThreepidTables {
 }
 
 /** A third-party identifier belongs to one account at most. */
-interface ThreepidTable {
+export interface ThreepidTable {
   medium: string;
   /** Canonical: lower-cased email, E.164 number without `+`. */
   address: string;
@@ -19,7 +19,7 @@ interface ThreepidTable {
 }
 
 /** Where the homeserver published an association, so that unbind without `id_server` finds it. */
-interface ThreepidBindingTable {
+export interface ThreepidBindingTable {
   medium: string;
   address: string;
   user_id: string;

@@ -7,7 +7,7 @@ export interface RegistrationTables {
 }
 
 /** A user-interactive auth session: https://spec.matrix.org/v1.19/client-server-api/#user-interactive-authentication-api */
-interface UiaSessionTable {
+export interface UiaSessionTable {
   /** Whoever holds the ID can finish the session, so only its hash is stored. */
   session_id_hash: string;
   /** Compared and set with each update, so that an operation runs once however many final requests arrive. */
@@ -20,7 +20,7 @@ interface UiaSessionTable {
 }
 
 /** https://spec.matrix.org/v1.19/client-server-api/#token-authenticated-registration */
-interface RegistrationTokenTable {
+export interface RegistrationTokenTable {
   token: string;
   /** Null: unlimited. */
   uses_allowed: number | null;
@@ -29,7 +29,7 @@ interface RegistrationTokenTable {
   expires_at: number | null;
 }
 
-interface TermsAcceptanceTable {
+export interface TermsAcceptanceTable {
   user_id: string;
   policy: string;
   version: string;

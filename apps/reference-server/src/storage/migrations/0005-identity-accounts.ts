@@ -6,14 +6,14 @@ export interface IdentityAccountTables {
 }
 
 /** A user of the identity server is known by a token alone: https://spec.matrix.org/v1.19/identity-service-api/#authentication */
-interface IdentityTokenTable {
+export interface IdentityTokenTable {
   token_hash: string;
   user_id: string;
   created_at: number;
 }
 
 /** One accepted URL counts for all languages of its policy in this version. */
-interface IdentityTermsAcceptanceTable {
+export interface IdentityTermsAcceptanceTable {
   user_id: string;
   policy: string;
   version: string;

@@ -9,7 +9,7 @@ export interface AssociationTables {
 }
 
 /** A published association; binding an address again replaces it. */
-interface AssociationTable {
+export interface AssociationTable {
   medium: string;
   address: string;
   user_id: string;
@@ -21,7 +21,7 @@ interface AssociationTable {
 }
 
 /** The newest one is current: https://spec.matrix.org/v1.19/identity-service-api/#hash_details */
-interface PepperTable {
+export interface PepperTable {
   pepper: string;
   created_at: number;
 }

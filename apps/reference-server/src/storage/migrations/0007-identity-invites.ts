@@ -5,7 +5,7 @@ export interface InviteTables {
 }
 
 /** An invitation stored for an address that no account has yet: https://spec.matrix.org/v1.19/identity-service-api/#invitation-storage */
-interface InviteTable {
+export interface InviteTable {
   token: string;
   medium: string;
   address: string;

@@ -8,14 +8,14 @@ export interface ServerStateTables {
   is_rate_limits: RateLimitTable;
 }
 
-interface SigningKeyTable {
+export interface SigningKeyTable {
   key_id: string;
   /** 32 bytes, unpadded base64. */
   seed: string;
   created_at: number;
 }
 
-interface RateLimitTable {
+export interface RateLimitTable {
   /** What is limited and whom: `login:@alice:localhost`. */
   bucket: string;
   used: number;

@@ -5,7 +5,7 @@ export interface RegistrationTokenReservationTables {
 }
 
 /** A use of a token that is pending: who it is set aside for, so that it is counted once, and given back if need be. */
-interface RegistrationTokenReservationTable {
+export interface RegistrationTokenReservationTable {
   /** As in `hs_uia_sessions`; no foreign key, because a session's row is gone before its uses are given back. */
   session_id_hash: string;
   token: string;

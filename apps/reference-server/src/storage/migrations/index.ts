@@ -9,6 +9,14 @@ import { identityInvites } from "./0007-identity-invites.ts";
 import { serverState } from "./0008-server-state.ts";
 import { registrationTokenReservations } from "./0009-registration-token-reservations.ts";
 import { credentialGenerations } from "./0010-credential-generations.ts";
+import { stream } from "./0011-stream.ts";
+import { rooms } from "./0012-rooms.ts";
+import { timeline } from "./0013-timeline.ts";
+import { userData } from "./0014-user-data.ts";
+import { encryption } from "./0015-encryption.ts";
+import { media } from "./0016-media.ts";
+import { administration } from "./0017-administration.ts";
+import { outsideParties } from "./0018-outside-parties.ts";
 
 /** In the order in which they are applied. A released migration is never edited; a change is a new file. */
 export const migrations: readonly Migration[] = [
@@ -22,4 +30,12 @@ export const migrations: readonly Migration[] = [
   serverState,
   registrationTokenReservations,
   credentialGenerations,
+  stream,
+  rooms,
+  timeline,
+  userData,
+  encryption,
+  media,
+  administration,
+  outsideParties,
 ];

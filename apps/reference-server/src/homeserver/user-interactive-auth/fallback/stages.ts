@@ -1,5 +1,6 @@
 import { html } from "../../../html.ts";
 import type { Platform } from "../../../platform.ts";
+import { ssoFallback } from "../../single-sign-on/sso-stage.ts";
 import type { FallbackStage } from "./fallback-stage.ts";
 import { emailFallback, msisdnFallback } from "./threepid-fallback.ts";
 import { recaptchaFallback } from "./recaptcha-fallback.ts";
@@ -14,6 +15,7 @@ export function fallbackStages(platform: Platform): Readonly<Record<string, Fall
     "m.login.email.identity": emailFallback(platform),
     "m.login.msisdn": msisdnFallback(platform),
     "m.login.recaptcha": recaptchaFallback(platform),
+    "m.login.sso": ssoFallback,
     "m.login.dummy": dummyFallback,
   };
 }

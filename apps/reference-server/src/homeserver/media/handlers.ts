@@ -1,0 +1,28 @@
+import { ok } from "@matrix-openapi/server";
+import type { Handlers, Home } from "../home.ts";
+import { downloadHandlers } from "./download.ts";
+import type { Media } from "./media.ts";
+import { thumbnailHandlers } from "./thumbnails/handlers.ts";
+import { uploadHandlers } from "./upload.ts";
+import { urlPreviewHandlers } from "./url-previews/handlers.ts";
+
+type MediaOperation =
+  | keyof ReturnType<typeof uploadHandlers>
+  | keyof ReturnType<typeof downloadHandlers>
+  | keyof ReturnType<typeof thumbnailHandlers>
+  | keyof ReturnType<typeof urlPreviewHandlers>
+  | "getConfig"
+  | "getConfigAuthed";
+
+/** https://spec.matrix.org/v1.19/client-server-api/#content-repository */
+export function mediaHandlers(home: Home, media: Media): Handlers<MediaOperation> {
+  const limits = () => ok({ "m.upload.size": home.config.media.maximumUploadBytes });
+  return {
+    ...uploadHandlers(home, media),
+    ...downloadHandlers(home, media),
+    ...thumbnailHandlers(home, media),
+    ...urlPreviewHandlers(home, media),
+    getConfig: limits,
+    getConfigAuthed: limits,
+  };
+}

@@ -1,0 +1,98 @@
+import { MatrixError } from "@matrix-openapi/server";
+import type { Selectable } from "kysely";
+import type { Random } from "../../crypto/random.ts";
+import type { Platform } from "../../platform.ts";
+import type { Database } from "../../storage/database.ts";
+import type { MediaTable } from "../../storage/migrations/0016-media.ts";
+import type { StoredFile } from "./files/media-files.ts";
+
+/** A content URI of ours whose file is there. */
+export interface UploadedMedia extends StoredFile {
+  readonly mediaId: string;
+  readonly uploadedAt: number;
+  readonly contentType: string;
+  readonly fileName: string | null;
+}
+
+/** What an upload says of its file. */
+export interface FileFacts {
+  readonly contentType: string;
+  readonly fileName: string | null;
+}
+
+export type MediaRow = Selectable<MediaTable>;
+
+/** Nobody guesses it, because whoever knows it may have the file. */
+export function createMediaId(random: Random): string {
+  return Buffer.from(random.bytes(18)).toString("base64url");
+}
+
+export function contentUri({ config }: Pick<Platform, "config">, mediaId: string): string {
+  return `mxc://${config.serverName}/${mediaId}`;
+}
+
+/** Undefined where there is none, or no longer. */
+export async function findMediaRow(
+  { db, clock }: Pick<Platform, "db" | "clock">,
+  mediaId: string,
+): Promise<MediaRow | undefined> {
+  const row = await db.selectFrom("hs_media").selectAll().where("media_id", "=", mediaId).executeTakeFirst();
+  return row === undefined || (row.expires_at !== null && row.expires_at <= clock.now()) ? undefined : row;
+}
+
+/** Null where nothing has been uploaded yet. */
+export function uploadedMedia(row: MediaRow): UploadedMedia | null {
+  const { uploaded_at: uploadedAt, file, size, content_type: contentType } = row;
+  if (uploadedAt === null || file === null || size === null || contentType === null) return null;
+  return { mediaId: row.media_id, uploadedAt, file, size, contentType, fileName: row.file_name };
+}
+
+/** Makes a file that has been written available; from `expiresAt` on no more. Returns its media ID. */
+export async function insertUploaded(
+  { db, clock, random }: Pick<Platform, "db" | "clock" | "random">,
+  userId: string | null,
+  { file, size, contentType, fileName }: StoredFile & FileFacts,
+  expiresAt: number | null = null,
+): Promise<string> {
+  const mediaId = createMediaId(random);
+  const now = clock.now();
+  await db
+    .insertInto("hs_media")
+    .values({
+      media_id: mediaId,
+      user_id: userId,
+      created_at: now,
+      expires_at: expiresAt,
+      uploaded_at: now,
+      file,
+      size,
+      content_type: contentType,
+      file_name: fileName,
+    })
+    .execute();
+  return mediaId;
+}
+
+/** Throws what is answered with 403, inside the transaction that adds the file. */
+export async function enforceQuota(
+  { config, db }: Pick<Platform, "config" | "db">,
+  userId: string,
+  size: number,
+): Promise<void> {
+  const quota = config.media.maximumBytesPerUser;
+  if (quota === null || (await bytesOf(db, userId)) + size <= quota) return;
+  throw new MatrixError(
+    403,
+    "M_FORBIDDEN",
+    `Your files would take more than ${quota} bytes, which is all you may use.`,
+  );
+}
+
+async function bytesOf(db: Database, userId: string): Promise<number> {
+  const { bytes } = await db
+    .selectFrom("hs_media")
+    .select(({ fn }) => fn.sum<number | null>("size").as("bytes"))
+    .where("user_id", "=", userId)
+    .executeTakeFirstOrThrow();
+  return bytes ?? 0;
+}

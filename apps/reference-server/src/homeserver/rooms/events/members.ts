@@ -1,0 +1,69 @@
+import { MatrixError } from "@matrix-openapi/server";
+import type { Database } from "../../../storage/database.ts";
+import { depthAtPosition, readToken } from "../../timeline/tokens.ts";
+import { mustSee } from "../access.ts";
+import { toRoomEvent } from "../event.ts";
+import type { RoomEvent } from "../event.ts";
+import { membershipOf } from "../memberships.ts";
+import { stateOfTypeAt } from "../state.ts";
+
+interface MemberFilter {
+  /** A token of `/sync` or `/messages`. */
+  readonly at?: string;
+  readonly membership?: string;
+  readonly not_membership?: string;
+}
+
+/** Of a user who has left, at that time. https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv3roomsroomidmembers */
+export async function memberEvents(
+  db: Database,
+  roomId: string,
+  userId: string,
+  { at, membership, not_membership: notMembership }: MemberFilter,
+): Promise<RoomEvent[]> {
+  const visible = await mustSee(db, roomId, userId);
+  const depth = at === undefined ? visible : Math.min(visible, await depthAtPosition(db, roomId, readToken(at)));
+  const events = await stateOfTypeAt(db, roomId, depth, "m.room.member");
+  const isWanted = (given: unknown) =>
+    membership === undefined
+      ? notMembership === undefined || given !== notMembership
+      : given === membership || (notMembership !== undefined && given !== notMembership);
+  return events.filter(({ content }) => isWanted(content["membership"]));
+}
+
+interface JoinedMember {
+  readonly display_name?: string;
+  readonly avatar_url?: string;
+}
+
+/** For those who are in the room only: https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv3roomsroomidjoined_members */
+export async function joinedMembers(
+  db: Database,
+  roomId: string,
+  userId: string,
+): Promise<{ [userId: string]: JoinedMember }> {
+  if ((await membershipOf(db, roomId, userId))?.membership !== "join") {
+    throw new MatrixError(403, "M_FORBIDDEN", `You are not in the room ${roomId}: join it first.`);
+  }
+  const rows = await db
+    .selectFrom("hs_memberships as member")
+    .innerJoin("hs_events as event", "event.event_id", "member.event_id")
+    .selectAll("event")
+    .where("member.room_id", "=", roomId)
+    .where("member.membership", "=", "join")
+    .orderBy("member.depth")
+    .execute();
+  return Object.fromEntries(
+    rows.map((row) => {
+      const { stateKey, content } = toRoomEvent(row);
+      const { displayname: name, avatar_url: avatar } = content;
+      return [
+        stateKey,
+        {
+          ...(typeof name === "string" && { display_name: name }),
+          ...(typeof avatar === "string" && avatar.startsWith("mxc://") && { avatar_url: avatar }),
+        },
+      ];
+    }),
+  );
+}

@@ -1,0 +1,78 @@
+import { MatrixError } from "@matrix-openapi/server";
+import { canonicalJson } from "../../../crypto/canonical-json.ts";
+import type { JsonObject } from "../../../json.ts";
+import { withTransaction } from "../../../storage/database.ts";
+import type { Home } from "../../home.ts";
+import { checkAlias, findAlias } from "../directory/aliases.ts";
+import { membershipOf } from "../memberships.ts";
+import { mustBeOpenToGuests } from "../membership/join-room.ts";
+import { joinContent } from "../membership/join-content.ts";
+import { mustBeOfThisServer } from "../membership/invite-user.ts";
+import { profileIn } from "../membership/member-content.ts";
+import { sendEvent } from "../send-event.ts";
+import { currentStateEvent } from "../state.ts";
+
+interface WantedState {
+  readonly roomId: string;
+  readonly user: { readonly id: string; readonly guest: boolean };
+  readonly type: string;
+  readonly stateKey: string;
+  readonly content: JsonObject;
+  /** Application services only. */
+  readonly originServerTs?: number;
+}
+
+/**
+ * The ID of the event that sets a piece of state: where the same user has set the same already, of that one, because
+ * the request has no transaction ID to be known again by.
+ * https://spec.matrix.org/v1.19/client-server-api/#put_matrixclientv3roomsroomidstateeventtypestatekey
+ */
+export function setState(home: Home, wanted: WantedState): Promise<string> {
+  return withTransaction(home.db, async () => {
+    const { roomId, user, type, stateKey } = wanted;
+    const current = await currentStateEvent(home.db, roomId, type, stateKey);
+    if (type === "m.room.canonical_alias") await checkCanonicalAlias(home, wanted, current?.content ?? {});
+    const content = type === "m.room.member" ? await memberContent(home, wanted) : wanted.content;
+    if (current?.sender === user.id && isSame(current.content, content)) return current.eventId;
+    const time = wanted.originServerTs === undefined ? {} : { originServerTs: wanted.originServerTs };
+    const { eventId } = await sendEvent(home, { roomId, sender: user.id, type, stateKey, content, ...time });
+    return eventId;
+  });
+}
+
+/** What a client sets is a membership like any other, by the same ways. */
+async function memberContent(home: Home, { roomId, user, stateKey, content }: WantedState): Promise<JsonObject> {
+  const { join_authorised_via_users_server: _server, ...own } = content;
+  if (own["membership"] === "invite") mustBeOfThisServer(home, stateKey);
+  if (own["membership"] === "invite" || own["membership"] === "knock") {
+    return { ...(await profileIn(home.db, stateKey)), ...own };
+  }
+  if (own["membership"] !== "join") return own;
+  const isIn = (await membershipOf(home.db, roomId, user.id))?.membership === "join";
+  if (user.guest && !isIn) await mustBeOpenToGuests(home, roomId);
+  return joinContent(home, { roomId, userId: stateKey, content: own });
+}
+
+/** New aliases have to lead here; old ones may have been taken away since. https://spec.matrix.org/v1.19/client-server-api/#mroomcanonical_alias */
+async function checkCanonicalAlias(home: Home, { roomId, content }: WantedState, before: JsonObject): Promise<void> {
+  const known = new Set(aliasesIn(before));
+  for (const alias of aliasesIn(content)) {
+    if (known.has(alias)) continue;
+    checkAlias(alias);
+    if ((await findAlias(home.db, alias))?.roomId === roomId) continue;
+    throw new MatrixError(400, "M_BAD_ALIAS", `The alias ${alias} does not lead to this room: set it first.`);
+  }
+}
+
+function aliasesIn({ alias, alt_aliases: others }: JsonObject): string[] {
+  const all: readonly unknown[] = [alias, ...(Array.isArray(others) ? others : [])];
+  return all.filter((one) => typeof one === "string" && one !== "").map(String);
+}
+
+function isSame(one: JsonObject, other: JsonObject): boolean {
+  try {
+    return canonicalJson(one) === canonicalJson(other);
+  } catch {
+    return false; // numbers that no event can have; sending it says so
+  }
+}

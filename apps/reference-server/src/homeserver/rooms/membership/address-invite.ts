@@ -1,0 +1,61 @@
+import type { components } from "@matrix-openapi/definitions/client-server";
+import { MatrixError } from "@matrix-openapi/server";
+import type { Home } from "../../home.ts";
+import { membershipOf } from "../memberships.ts";
+import { powerLevelsOf } from "../permissions.ts";
+import { sendEvent } from "../send-event.ts";
+import { ownerOf, storeInvite } from "./identity-invitations.ts";
+import { inviteUser } from "./invite-user.ts";
+
+type ThreepidInvite = components["schemas"]["ThreepidInvite"];
+
+export interface AddressInvitation {
+  readonly roomId: string;
+  readonly sender: string;
+  readonly invite: ThreepidInvite;
+}
+
+/** Asks, before there is a room, whose the addresses are. */
+export async function prepareInvites(
+  home: Home,
+  invites: readonly ThreepidInvite[],
+): Promise<{ readonly bound: readonly string[]; readonly unbound: readonly ThreepidInvite[] }> {
+  const bound: string[] = [];
+  const unbound: ThreepidInvite[] = [];
+  for (const invite of invites) {
+    const userId = await ownerOf(home, invite);
+    if (userId === undefined) unbound.push(invite);
+    else bound.push(userId);
+  }
+  return { bound, unbound };
+}
+
+/**
+ * Invites the user whose the address is; where it is nobody's, the identity server keeps an invitation, and the room
+ * the keys by which whoever comes with it is known. Never inside of a transaction.
+ * https://spec.matrix.org/v1.19/client-server-api/#server-behaviour-19
+ */
+export async function inviteByAddress(home: Home, { roomId, sender, invite }: AddressInvitation): Promise<void> {
+  await mustBeAbleToInvite(home, roomId, sender);
+  const target = await ownerOf(home, invite);
+  if (target !== undefined) {
+    await inviteUser(home, { roomId, sender, target, content: {} });
+    return;
+  }
+  const { token, content } = await storeInvite(home, { roomId, sender, invite });
+  await sendEvent(home, { roomId, sender, type: "m.room.third_party_invite", stateKey: token, content });
+}
+
+/** Before anybody gets a mail; the rules are asked again when the event is sent. */
+async function mustBeAbleToInvite({ db }: Home, roomId: string, sender: string): Promise<void> {
+  if ((await membershipOf(db, roomId, sender))?.membership !== "join") {
+    throw new MatrixError(403, "M_FORBIDDEN", `You are not in the room ${roomId}: join it first.`);
+  }
+  const power = await powerLevelsOf(db, roomId);
+  if (power.ofUser(sender) >= power.toDo("invite")) return;
+  throw new MatrixError(
+    403,
+    "M_FORBIDDEN",
+    `Inviting takes a power level of ${power.toDo("invite")}: ask somebody who has it.`,
+  );
+}

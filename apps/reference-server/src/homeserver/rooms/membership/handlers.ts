@@ -1,0 +1,114 @@
+import type { components } from "@matrix-openapi/definitions/client-server";
+import { error, ok } from "@matrix-openapi/server";
+import { asJson } from "../../../json.ts";
+import type { Handlers, Home } from "../../home.ts";
+import { askForAlias, askForUser } from "../../application-services/ask-services.ts";
+import { roomsOf } from "../memberships.ts";
+import { inviteByAddress } from "./address-invite.ts";
+import { forgetRoom } from "./forget.ts";
+import { inviteUser } from "./invite-user.ts";
+import { acceptSignedInvitation, joinRoom } from "./join-room.ts";
+import { withReason } from "./member-content.ts";
+import { banUser, kickUser, knockOnRoom, leaveRoom, unbanUser } from "./leave-kick-ban.ts";
+import { resolveRoom } from "./resolve-room.ts";
+
+type JoinRequest = components["schemas"]["JoinRequest"];
+
+/** https://spec.matrix.org/v1.19/client-server-api/#room-membership */
+export function membershipHandlers(
+  home: Home,
+): Handlers<
+  | "joinRoom"
+  | "joinRoomById"
+  | "knockRoom"
+  | "getJoinedRooms"
+  | "inviteUser"
+  | "leaveRoom"
+  | "forgetRoom"
+  | "kick"
+  | "ban"
+  | "unban"
+> {
+  const { db } = home;
+
+  const join = async (roomId: string, user: { readonly id: string; readonly guest: boolean }, request: JoinRequest) => {
+    const { third_party_signed: signed, reason } = request;
+    if (signed !== undefined) await acceptSignedInvitation(home, { roomId, userId: user.id, signed: asJson(signed) });
+    await joinRoom(home, { roomId, userId: user.id, isGuest: user.guest, content: withReason(reason) });
+    return ok({ room_id: roomId });
+  };
+
+  return {
+    async joinRoom({ user, params, body }) {
+      await askForAlias(home, params.path.roomIdOrAlias, user);
+      return join(await resolveRoom(db, params.path.roomIdOrAlias), user, body);
+    },
+
+    joinRoomById: async ({ user, params, body }) => join(await resolveRoom(db, params.path.roomId), user, body),
+
+    async knockRoom({ user, params, body }) {
+      await askForAlias(home, params.path.roomIdOrAlias, user);
+      const roomId = await resolveRoom(db, params.path.roomIdOrAlias);
+      await knockOnRoom(home, { roomId, sender: user.id, content: withReason(body.reason) });
+      return ok({ room_id: roomId });
+    },
+
+    async getJoinedRooms({ user }) {
+      const joined = await roomsOf(db, user.id, "join");
+      return ok({ joined_rooms: joined.map(({ roomId }) => roomId) });
+    },
+
+    async inviteUser({ user, params, body }) {
+      const { roomId } = params.path;
+      if ("user_id" in body) {
+        const content = withReason(body.reason);
+        await askForUser(home, body.user_id, user);
+        await inviteUser(home, { roomId, sender: user.id, target: body.user_id, content });
+      } else {
+        await inviteByAddress(home, { roomId, sender: user.id, invite: body });
+      }
+      return ok({});
+    },
+
+    async leaveRoom({ user, params, body }) {
+      await leaveRoom(home, { roomId: params.path.roomId, sender: user.id, content: withReason(body.reason) });
+      return ok({});
+    },
+
+    async forgetRoom({ user, params }) {
+      return (await forgetRoom(db, params.path.roomId, user.id))
+        ? ok({})
+        : error(400, "M_UNKNOWN", "You can forget only a room that you were in and have left: leave it first.");
+    },
+
+    async kick({ user, params, body }) {
+      await kickUser(home, {
+        roomId: params.path.roomId,
+        sender: user.id,
+        target: body.user_id,
+        content: withReason(body.reason),
+      });
+      return ok({});
+    },
+
+    async ban({ user, params, body }) {
+      await banUser(home, {
+        roomId: params.path.roomId,
+        sender: user.id,
+        target: body.user_id,
+        content: withReason(body.reason),
+      });
+      return ok({});
+    },
+
+    async unban({ user, params, body }) {
+      await unbanUser(home, {
+        roomId: params.path.roomId,
+        sender: user.id,
+        target: body.user_id,
+        content: withReason(body.reason),
+      });
+      return ok({});
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { Database } from "../../storage/database.ts";
+import { powerLevels } from "./authorisation/power.ts";
+import type { PowerAction, PowerLevels } from "./authorisation/power.ts";
+import { membershipOf } from "./memberships.ts";
+import { findRoom } from "./rooms.ts";
+import { currentStateEvents } from "./state.ts";
+
+/** What it takes to do things in the room now. */
+export async function powerLevelsOf(db: Database, roomId: string): Promise<PowerLevels> {
+  const room = await findRoom(db, roomId);
+  if (room === undefined) throw new Error(`there is no room ${roomId}; expected the ID of one`);
+  const events = await currentStateEvents(db, roomId, [
+    ["m.room.create", ""],
+    ["m.room.power_levels", ""],
+  ]);
+  return powerLevels({ version: room.version, justCreated: false, events });
+}
+
+/** Whether the user is in the room, and has the power for it. */
+export async function hasPower(db: Database, roomId: string, userId: string, action: PowerAction): Promise<boolean> {
+  if ((await membershipOf(db, roomId, userId))?.membership !== "join") return false;
+  const power = await powerLevelsOf(db, roomId);
+  return power.ofUser(userId) >= power.toDo(action);
+}
+
+/** Whether the user is in the room, and may set state of that type. */
+export async function maySendState(db: Database, roomId: string, userId: string, type: string): Promise<boolean> {
+  if ((await membershipOf(db, roomId, userId))?.membership !== "join") return false;
+  const power = await powerLevelsOf(db, roomId);
+  return power.ofUser(userId) >= power.toSend(type, "state");
+}

@@ -1,0 +1,122 @@
+import type { Database } from "../../storage/database.ts";
+import { toRoomEvent } from "./event.ts";
+import type { RoomEvent } from "./event.ts";
+import { object } from "./authorisation/power.ts";
+import { allowedRooms } from "./membership/join-content.ts";
+
+/** What is told of a room to those who are not in it; `PublicRoom`, `RoomSummary` and `SpaceRoom` are parts of it. */
+export interface RoomFacts {
+  readonly room_id: string;
+  readonly name?: string;
+  readonly topic?: string;
+  readonly avatar_url?: string;
+  readonly canonical_alias?: string;
+  readonly num_joined_members: number;
+  readonly join_rule: string;
+  readonly world_readable: boolean;
+  readonly guest_can_join: boolean;
+  readonly room_type?: string;
+  readonly room_version: string;
+  readonly encryption?: string;
+  readonly allowed_room_ids?: string[];
+}
+
+/** In the order of the IDs; rooms that there are not are left out. */
+export async function factsOfRooms(db: Database, roomIds: readonly string[]): Promise<RoomFacts[]> {
+  const facts: RoomFacts[] = [];
+  for (let start = 0; start < roomIds.length; start += mostValues) {
+    facts.push(...(await factsOfSome(db, roomIds.slice(start, start + mostValues))));
+  }
+  return facts;
+}
+
+export async function factsOf(db: Database, roomId: string): Promise<RoomFacts | undefined> {
+  return (await factsOfSome(db, [roomId]))[0];
+}
+
+async function factsOfSome(db: Database, roomIds: readonly string[]): Promise<RoomFacts[]> {
+  const rooms = await db
+    .selectFrom("hs_rooms")
+    .select(["room_id", "version", "joined_members"])
+    .where("room_id", "in", roomIds)
+    .execute();
+  const state = await db
+    .selectFrom("hs_events")
+    .selectAll()
+    .where("room_id", "in", roomIds)
+    .where("type", "in", types)
+    .where("state_key", "=", "")
+    .where("replaced_at", "is", null)
+    .execute();
+  const counts = new Map(
+    rooms.map(({ room_id: roomId, version, joined_members: joined }) => [roomId, { roomId, version, joined }]),
+  );
+  const events = Map.groupBy(state.map(toRoomEvent), ({ roomId }) => roomId);
+  return roomIds.flatMap((roomId) => {
+    const count = counts.get(roomId);
+    return count === undefined ? [] : [toFacts(count, events.get(roomId) ?? [])];
+  });
+}
+
+interface RoomCount {
+  readonly roomId: string;
+  readonly version: string;
+  readonly joined: number;
+}
+
+function toFacts({ roomId, version, joined }: RoomCount, state: readonly RoomEvent[]): RoomFacts {
+  const content = (type: string) => state.find((event) => event.type === type)?.content ?? {};
+  const texts = {
+    name: content("m.room.name")["name"],
+    topic: plainTopic(content("m.room.topic")),
+    avatar_url: matching(content("m.room.avatar")["url"], /^mxc:\/\//),
+    canonical_alias: matching(content("m.room.canonical_alias")["alias"], /^#[^:\0]*:.+$/),
+    room_type: content("m.room.create")["type"],
+    encryption: content("m.room.encryption")["algorithm"],
+  };
+  const rules = content("m.room.join_rules");
+  const rule = typeof rules["join_rule"] === "string" ? rules["join_rule"] : "invite";
+  return {
+    room_id: roomId,
+    ...Object.fromEntries(
+      Object.entries(texts).filter(
+        (entry): entry is [string, string] => typeof entry[1] === "string" && entry[1] !== "",
+      ),
+    ),
+    num_joined_members: joined,
+    join_rule: rule,
+    world_readable: content("m.room.history_visibility")["history_visibility"] === "world_readable",
+    guest_can_join: content("m.room.guest_access")["guest_access"] === "can_join",
+    room_version: version,
+    ...(rule.endsWith("restricted") && { allowed_room_ids: allowedRooms(rules) }),
+  };
+}
+
+/** Anybody with the power may have set anything. */
+function matching(value: unknown, pattern: RegExp): string | undefined {
+  return typeof value === "string" && value.length <= 255 && pattern.test(value) ? value : undefined;
+}
+
+/** https://spec.matrix.org/v1.19/client-server-api/#mroomtopic */
+function plainTopic(content: RoomEvent["content"]): unknown {
+  const texts = object(content["m.topic"])["m.text"];
+  const plain = Array.isArray(texts)
+    ? texts.map(object).find(({ mimetype = "text/plain" }) => mimetype === "text/plain")
+    : undefined;
+  return content["topic"] ?? plain?.["body"];
+}
+
+const types = [
+  "m.room.create",
+  "m.room.name",
+  "m.room.topic",
+  "m.room.avatar",
+  "m.room.canonical_alias",
+  "m.room.join_rules",
+  "m.room.history_visibility",
+  "m.room.guest_access",
+  "m.room.encryption",
+];
+
+/** Below what either database takes in one statement. */
+const mostValues = 500;

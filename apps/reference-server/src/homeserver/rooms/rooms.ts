@@ -1,0 +1,32 @@
+import type { Database } from "../../storage/database.ts";
+import { findRoomVersion } from "./format/room-version.ts";
+import type { RoomVersion } from "./format/room-version.ts";
+
+export interface Room {
+  readonly roomId: string;
+  readonly version: RoomVersion;
+  /** Who has sent its creation. */
+  readonly creator: string;
+  readonly createdAt: number;
+  /** Of the newest event. */
+  readonly depth: number;
+  readonly lastEventId: string;
+  /** Listed in the directory. */
+  readonly isPublic: boolean;
+}
+
+export async function findRoom(db: Database, roomId: string): Promise<Room | undefined> {
+  const row = await db.selectFrom("hs_rooms").selectAll().where("room_id", "=", roomId).executeTakeFirst();
+  if (row === undefined) return undefined;
+  const version = findRoomVersion(row.version);
+  if (version === undefined) throw new Error(`the room ${roomId} has version ${row.version}, which nothing here makes`);
+  return {
+    roomId: row.room_id,
+    version,
+    creator: row.creator,
+    createdAt: row.created_at,
+    depth: row.depth,
+    lastEventId: row.last_event_id,
+    isPublic: row.is_public === 1,
+  };
+}

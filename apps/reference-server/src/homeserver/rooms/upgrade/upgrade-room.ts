@@ -1,0 +1,118 @@
+import { MatrixError } from "@matrix-openapi/server";
+import type { JsonObject } from "../../../json.ts";
+import { withTransaction } from "../../../storage/database.ts";
+import type { Home } from "../../home.ts";
+import type { RoomVersion } from "../format/room-version.ts";
+import { profileIn } from "../membership/member-content.ts";
+import { maySendState, powerLevelsOf } from "../permissions.ts";
+import { findRoom } from "../rooms.ts";
+import type { Room } from "../rooms.ts";
+import { sendEvent } from "../send-event.ts";
+import { startRoom } from "../start-room.ts";
+import { currentState } from "../state.ts";
+import type { RoomEvent } from "../event.ts";
+import { moveAliases } from "./move-aliases.ts";
+import { powerLevelsOfSuccessor, quietPowerLevels, temporaryPowerLevels } from "./power-levels-of-successor.ts";
+
+interface Upgrade {
+  readonly roomId: string;
+  readonly userId: string;
+  readonly version: RoomVersion;
+  readonly additionalCreators: readonly string[];
+}
+
+/** The ID of the room that takes the other's place. https://spec.matrix.org/v1.19/client-server-api/#server-behaviour-18 */
+export function upgradeRoom(home: Home, upgrade: Upgrade): Promise<string> {
+  const { db } = home;
+  const { roomId, userId } = upgrade;
+  return withTransaction(db, async () => {
+    const old = await findRoom(db, roomId);
+    if (old === undefined) throw new MatrixError(404, "M_NOT_FOUND", `This server knows no room ${roomId}.`);
+    // 1.
+    if (!(await maySendState(db, roomId, userId, "m.room.tombstone"))) {
+      throw new MatrixError(
+        403,
+        "M_FORBIDDEN",
+        "Upgrading the room takes being in it, and the power to send m.room.tombstone.",
+      );
+    }
+    const state = await currentState(db, roomId);
+    // 2. and 3.
+    const successor = await makeSuccessor(home, old, state, upgrade);
+    // 4.
+    await moveAliases(home, { from: old, to: successor, userId });
+    // 5.
+    await set(home, roomId, userId, "m.room.tombstone", {
+      body: "This room has been replaced",
+      replacement_room: successor,
+    });
+    // 6.
+    await quieten(home, roomId, userId, contentOf(state, "m.room.power_levels") ?? {});
+    return successor;
+  });
+}
+
+async function makeSuccessor(
+  home: Home,
+  old: Room,
+  state: readonly RoomEvent[],
+  { userId, version, additionalCreators }: Upgrade,
+): Promise<string> {
+  const { type, "m.federate": federate } = contentOf(state, "m.room.create") ?? {};
+  const { roomId } = await startRoom(home, {
+    version,
+    creator: userId,
+    content: {
+      ...(type !== undefined && { type }),
+      ...(federate !== undefined && { "m.federate": federate }),
+      ...(version.creatorsAboveAll &&
+        additionalCreators.length > 0 && { additional_creators: [...additionalCreators] }),
+      predecessor: { room_id: old.roomId, ...(!version.creatorsAboveAll && { event_id: old.lastEventId }) },
+    },
+    isPublic: false,
+  });
+  await sendEvent(home, {
+    roomId,
+    sender: userId,
+    type: "m.room.member",
+    stateKey: userId,
+    content: { ...(await profileIn(home.db, userId)), membership: "join" },
+  });
+  const levels = powerLevelsOfSuccessor(state, { old, version, creators: [userId, ...additionalCreators] });
+  const first = version.creatorsAboveAll ? levels : temporaryPowerLevels(levels, userId);
+  await set(home, roomId, userId, "m.room.power_levels", first);
+  for (const transferred of transferredTypes) {
+    const content = contentOf(state, transferred);
+    if (content !== undefined) await set(home, roomId, userId, transferred, content);
+  }
+  if (first !== levels) await set(home, roomId, userId, "m.room.power_levels", levels);
+  return roomId;
+}
+
+const transferredTypes = [
+  "m.room.server_acl",
+  "m.room.encryption",
+  "m.room.name",
+  "m.room.avatar",
+  "m.room.topic",
+  "m.room.guest_access",
+  "m.room.history_visibility",
+  "m.room.join_rules",
+];
+
+/** Who may not, leaves it as it is. */
+async function quieten(home: Home, roomId: string, userId: string, levels: JsonObject): Promise<void> {
+  const quiet = quietPowerLevels(levels);
+  const power = await powerLevelsOf(home.db, roomId);
+  const own = power.ofUser(userId);
+  const isInReach = own >= power.toSend("m.room.power_levels", "state") && own >= quiet.level;
+  if (isInReach) await set(home, roomId, userId, "m.room.power_levels", quiet.content);
+}
+
+async function set(home: Home, roomId: string, sender: string, type: string, content: JsonObject): Promise<void> {
+  await sendEvent(home, { roomId, sender, type, stateKey: "", content });
+}
+
+function contentOf(state: readonly RoomEvent[], type: string): JsonObject | undefined {
+  return state.find((event) => event.type === type && event.stateKey === "")?.content;
+}

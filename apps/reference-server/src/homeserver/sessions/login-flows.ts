@@ -1,0 +1,20 @@
+import type { components } from "@matrix-openapi/definitions/client-server";
+import { applicationServices } from "../application-services/services.ts";
+import type { Home } from "../home.ts";
+
+type LoginFlow = components["schemas"]["LoginFlow"];
+
+/** What the configuration lets users and application services log in with: https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv3login */
+export function loginFlows(home: Home): LoginFlow[] {
+  const { providers } = home.config.sso;
+  return [
+    { type: "m.login.password" },
+    ...(providers.length === 0 ? [] : [{ type: "m.login.sso", identity_providers: providers.map(toIdentityProvider) }]),
+    { type: "m.login.token", get_login_token: true },
+    ...(applicationServices(home).length === 0 ? [] : [{ type: "m.login.application_service" }]),
+  ];
+}
+
+function toIdentityProvider({ id, name, brand, icon }: Home["config"]["sso"]["providers"][number]) {
+  return { id, name, ...(brand !== undefined && { brand }), ...(icon !== undefined && { icon }) };
+}

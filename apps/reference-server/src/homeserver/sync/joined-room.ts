@@ -1,0 +1,87 @@
+import type { components } from "@matrix-openapi/definitions/client-server";
+import type { JsonObject } from "../../json.ts";
+import type { Home } from "../home.ts";
+import { nothingUnread, unreadCounts } from "../push/unread-counts.ts";
+import { receiptsSince } from "../receipts/receipts.ts";
+import { typingUsers } from "../receipts/typing.ts";
+import { passes } from "../timeline/event-filter.ts";
+import type { SyncRequest } from "./request.ts";
+import { heroesOf, summaryOf } from "./room-summary.ts";
+import { readRoomTimeline } from "./room-timeline.ts";
+import type { RoomSpan } from "./room-timeline.ts";
+import { stateChanges } from "./state-changes.ts";
+import { showEvents, showState } from "./show-events.ts";
+
+type JoinedRoom = components["schemas"]["JoinedRoom"];
+
+interface RoomNews extends RoomSpan {
+  /** Of the user, for this room, as far as they are new. */
+  readonly accountData: readonly RoomAccountData[];
+  /** The kinds of entries that the room has in the span. */
+  readonly kinds: ReadonlySet<string>;
+}
+
+export interface RoomAccountData {
+  readonly type: string;
+  readonly content: JsonObject;
+}
+
+/** What is new in a room that the user is in; undefined where nothing is. */
+export async function joinedRoom(home: Home, request: SyncRequest, room: RoomNews): Promise<JoinedRoom | undefined> {
+  const { filter, fullState, useStateAfter, user } = request;
+  const timeline = await readRoomTimeline(home, request, room);
+  const changes = await stateChanges(home, request, room, timeline);
+  const ephemeral = await ephemeralEvents(home, request, room);
+  const accountData = room.accountData.filter(passes(filter.room?.account_data));
+  const hasNews =
+    room.isNew ||
+    fullState ||
+    timeline.events.length > 0 ||
+    timeline.isLimited ||
+    changes.length > 0 ||
+    ephemeral.length > 0 ||
+    accountData.length > 0;
+  if (!hasNews) return undefined;
+
+  const withThreads = filter.room?.timeline?.unread_thread_notifications === true;
+  const unread = (await unreadCounts(home.db, user.id, [room.roomId])).get(room.roomId) ?? nothingUnread;
+  const state = { events: await showState(home, changes, request) };
+  return {
+    ...((room.isNew ||
+      fullState ||
+      timeline.hasMemberships ||
+      changes.some(({ type }) => type === "m.room.member")) && {
+      summary: { "m.heroes": await heroesOf(home, room.roomId, user.id), ...(await summaryOf(home, room.roomId)) },
+    }),
+    ...(useStateAfter ? { state_after: state } : { state }),
+    timeline: {
+      events: await showEvents(home, timeline.events, request),
+      limited: timeline.isLimited,
+      ...(timeline.prevBatch !== undefined && { prev_batch: timeline.prevBatch }),
+    },
+    ephemeral: { events: ephemeral },
+    account_data: { events: [...accountData] },
+    unread_notifications: withThreads ? unread.main : unread.all,
+    ...(withThreads && { unread_thread_notifications: Object.fromEntries(unread.threads) }),
+  };
+}
+
+async function ephemeralEvents(
+  home: Home,
+  { filter, since, upTo, user, fullState }: SyncRequest,
+  { roomId, isNew, kinds }: RoomNews,
+): Promise<{ type: string; content: JsonObject }[]> {
+  const events: { type: string; content: JsonObject }[] = [];
+  const isWhole = isNew || fullState;
+  if (isWhole || kinds.has("receipt")) {
+    const after = isWhole ? undefined : since;
+    const content = await receiptsSince(home.db, { roomId, viewer: user.id, after, upTo });
+    if (content !== undefined) events.push({ type: "m.receipt", content });
+  }
+  if (isWhole || kinds.has("typing")) {
+    const users = await typingUsers(home, roomId);
+    if (users.length > 0 || kinds.has("typing")) events.push({ type: "m.typing", content: { user_ids: users } });
+  }
+  const isPassed = passes(filter.room?.ephemeral);
+  return events.filter((event) => isPassed({ ...event, roomId }));
+}

@@ -1,0 +1,66 @@
+import { withTransaction } from "../../storage/database.ts";
+import { refuseLoggedOut } from "../encryption/refuse-logged-out.ts";
+import type { Home } from "../home.ts";
+import type { RoomEvent } from "../rooms/event.ts";
+import type { SyncRequest } from "./request.ts";
+
+/**
+ * Leaves out the member events that the device has for certain: it has come back with the token of a response that had
+ * them. https://spec.matrix.org/v1.19/client-server-api/#lazy-loading-room-members
+ */
+export async function withoutKnown(
+  { db }: Home,
+  { user, since, upTo, fullState }: SyncRequest,
+  roomId: string,
+  members: readonly RoomEvent[],
+): Promise<RoomEvent[]> {
+  if (members.length === 0) return [];
+  const rows = await db
+    .selectFrom("hs_lazy_members")
+    .select(["member_event_id", "sent_at"])
+    .where("user_id", "=", user.id)
+    .where("device_id", "=", user.deviceId)
+    .where("room_id", "=", roomId)
+    .execute();
+  const sent = new Map(rows.map((row) => [row.member_event_id, row.sent_at]));
+  const isKnown = ({ eventId }: RoomEvent) =>
+    since !== undefined && !fullState && (sent.get(eventId) ?? Infinity) <= since;
+  const unknown = members.filter((event) => !isKnown(event));
+  const isDevice = user.deviceId !== ""; // an application service's request need not be for one
+  const toRemember = isDevice ? unknown.filter(({ eventId }) => sent.get(eventId) !== upTo) : [];
+  if (toRemember.length > 0) {
+    await withTransaction(db, async () => {
+      await refuseLoggedOut(db, user);
+      for (const { eventId } of toRemember) {
+        await db
+          .insertInto("hs_lazy_members")
+          .values({
+            user_id: user.id,
+            device_id: user.deviceId,
+            room_id: roomId,
+            member_event_id: eventId,
+            sent_at: upTo,
+          })
+          .onConflict((conflict) =>
+            conflict.columns(["user_id", "device_id", "room_id", "member_event_id"]).doUpdateSet({ sent_at: upTo }),
+          )
+          .execute();
+      }
+    });
+  }
+  return unknown;
+}
+
+/** A client that starts anew has nothing. */
+export async function forgetKnown({ db }: Home, { user }: SyncRequest): Promise<void> {
+  const owned = () =>
+    db.deleteFrom("hs_lazy_members").where("user_id", "=", user.id).where("device_id", "=", user.deviceId);
+  const any = await db
+    .selectFrom("hs_lazy_members")
+    .select("room_id")
+    .where("user_id", "=", user.id)
+    .where("device_id", "=", user.deviceId)
+    .limit(1)
+    .executeTakeFirst();
+  if (any !== undefined) await owned().execute();
+}

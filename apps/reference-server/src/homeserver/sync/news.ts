@@ -1,0 +1,78 @@
+import type { Database } from "../../storage/database.ts";
+import type { StreamKind } from "../../storage/stream-entry.ts";
+import type { SessionOwner } from "../home.ts";
+import { roomsOf, usersSharingRooms } from "../rooms/memberships.ts";
+
+export interface Span {
+  readonly after: number;
+  readonly upTo: number;
+}
+
+/** An entry of the stream, with what an event is. */
+export interface Entry {
+  readonly kind: StreamKind;
+  readonly roomId: string | null;
+  readonly userId: string | null;
+  readonly deviceId: string | null;
+  readonly eventType: string | null;
+}
+
+/** What a part of the stream is about; undefined where it is too long to be looked through. */
+export type Entries = readonly Entry[] | undefined;
+
+/**
+ * Tells whether a part of the stream can be news to a device, so that a waiting request looks further only then: everybody
+ * who waits is woken by every commit.
+ */
+export function newsFor(db: Database, user: SessionOwner): (span: Span) => Promise<boolean> {
+  let joined: Promise<ReadonlySet<string>> | undefined;
+  let near: Promise<ReadonlySet<string>> | undefined;
+  return async (span) => {
+    const entries = await entriesIn(db, span);
+    if (entries === undefined) return true;
+    for (const { kind, roomId, userId, deviceId } of entries) {
+      if (userId === user.id && (deviceId === null || deviceId === user.deviceId)) return true;
+      if (kind === "event" || kind === "receipt" || kind === "typing") {
+        joined ??= roomsOf(db, user.id, "join").then((rooms) => new Set(rooms.map((room) => room.roomId)));
+        if (roomId !== null && (await joined).has(roomId)) return true;
+      }
+      if (kind === "presence" || kind === "device_list") {
+        near ??= usersSharingRooms(db, user.id).then((users) => new Set(users));
+        if (userId !== null && (await near).has(userId)) return true;
+      }
+    }
+    return false;
+  };
+}
+
+const reading = new WeakMap<Database, Map<string, Promise<Entries>>>();
+
+/** One read for all who ask at once: those who were woken by a commit all want the same part. */
+export function entriesIn(db: Database, { after, upTo }: Span): Promise<Entries> {
+  const key = `${after} ${upTo}`;
+  const running = reading.get(db) ?? new Map<string, Promise<Entries>>();
+  reading.set(db, running);
+  const entries = running.get(key) ?? readEntries(db, after, upTo).finally(() => running.delete(key));
+  running.set(key, entries);
+  return entries;
+}
+
+async function readEntries(db: Database, after: number, upTo: number): Promise<Entries> {
+  if (upTo - after > mostEntries) return undefined;
+  const rows = await db
+    .selectFrom("hs_stream as entry")
+    .leftJoin("hs_events as event", "event.event_id", "entry.reference")
+    .select(["entry.kind", "entry.room_id", "entry.user_id", "entry.device_id", "event.type"])
+    .where("entry.position", ">", after)
+    .where("entry.position", "<=", upTo)
+    .execute();
+  return rows.map((row) => ({
+    kind: row.kind,
+    roomId: row.room_id,
+    userId: row.user_id,
+    deviceId: row.device_id,
+    eventType: row.type,
+  }));
+}
+
+const mostEntries = 500;

@@ -1,0 +1,37 @@
+import type { JsonObject } from "../../json.ts";
+import type { Home } from "../home.ts";
+import { stateEventAt } from "../rooms/state.ts";
+
+interface StrippedStateEvent {
+  readonly type: string;
+  readonly state_key: string;
+  readonly sender: string;
+  readonly content: JsonObject;
+}
+
+/** What somebody may know of a room that they are not in, as it was then: https://spec.matrix.org/v1.19/client-server-api/#stripped-state */
+export async function strippedState(
+  { db }: Home,
+  roomId: string,
+  depth: number,
+  members: readonly string[],
+): Promise<StrippedStateEvent[]> {
+  const wanted = [
+    ...aboutRooms.map((type) => [type, ""] as const),
+    ...members.map((id) => ["m.room.member", id] as const),
+  ];
+  const found = await Promise.all(wanted.map(([type, stateKey]) => stateEventAt(db, roomId, depth, type, stateKey)));
+  return found
+    .filter((event) => event !== undefined)
+    .map(({ type, stateKey, sender, content }) => ({ type, state_key: stateKey ?? "", sender, content }));
+}
+
+const aboutRooms = [
+  "m.room.create",
+  "m.room.name",
+  "m.room.topic",
+  "m.room.avatar",
+  "m.room.canonical_alias",
+  "m.room.join_rules",
+  "m.room.encryption",
+];

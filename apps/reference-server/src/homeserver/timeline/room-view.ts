@@ -1,0 +1,81 @@
+import type { Database } from "../../storage/database.ts";
+import { toRoomEvent } from "../rooms/event.ts";
+import type { RoomEvent } from "../rooms/event.ts";
+
+/** What one user may see of the history of a room. */
+export interface RoomView {
+  /** The user's own membership after the event of that depth; `leave` for who had nothing to do with the room. */
+  membershipAt(depth: number): string;
+  /** Of the membership event that made it so; 0 where there is none. */
+  membershipSince(depth: number): number;
+  /** Whether the user was in the room at any time from the first depth on, up to the second. */
+  wasJoined(after: number, upTo: number): boolean;
+  canSee(event: Pick<RoomEvent, "depth" | "type" | "stateKey">): boolean;
+  /** Whether the user knew the state that the event of that depth found. */
+  knewStateBefore(depth: number): boolean;
+}
+
+/**
+ * By the history visibility and the user's membership at each event:
+ * https://spec.matrix.org/v1.19/client-server-api/#server-behaviour-7
+ */
+export async function roomView(db: Database, roomId: string, userId: string): Promise<RoomView> {
+  const [memberships, visibilities] = await Promise.all([
+    history(db, roomId, "m.room.member", userId, "membership"),
+    history(db, roomId, "m.room.history_visibility", "", "history_visibility"),
+  ]);
+  const membershipAt = (depth: number) => valueAt(memberships, depth) ?? "leave";
+  const visibilityAt = (depth: number) => valueAt(visibilities, depth) ?? "shared";
+  const lastJoin = memberships.findLast(({ value }) => value === "join")?.depth ?? 0;
+
+  const allows = (visibility: string, membership: string, depth: number) =>
+    visibility === "world_readable" ||
+    membership === "join" ||
+    (visibility === "invited" && membership === "invite") ||
+    (visibility !== "joined" && visibility !== "invited" && lastJoin > depth);
+
+  return {
+    membershipAt,
+    membershipSince: (depth) => memberships.findLast((change) => change.depth <= depth)?.depth ?? 0,
+    wasJoined: (after, upTo) =>
+      membershipAt(after) === "join" ||
+      memberships.some(({ depth, value }) => value === "join" && depth > after && depth <= upTo),
+    canSee({ depth, type, stateKey }) {
+      // Both sides of a change count, so that nobody misses the change itself.
+      const before = depth - 1;
+      const visibility = [visibilityAt(depth)];
+      if (type === "m.room.history_visibility" && stateKey === "") visibility.push(visibilityAt(before));
+      const membership = [membershipAt(depth)];
+      if (type === "m.room.member" && stateKey === userId) membership.push(membershipAt(before));
+      return visibility.some((shown) => membership.some((own) => allows(shown, own, depth)));
+    },
+    knewStateBefore: (depth) =>
+      membershipAt(depth - 1) === "join" ||
+      membershipAt(depth) === "join" ||
+      visibilityAt(depth - 1) === "world_readable",
+  };
+}
+
+interface Change {
+  readonly depth: number;
+  readonly value: string;
+}
+
+async function history(db: Database, roomId: string, type: string, stateKey: string, field: string): Promise<Change[]> {
+  const rows = await db
+    .selectFrom("hs_events")
+    .selectAll()
+    .where("room_id", "=", roomId)
+    .where("type", "=", type)
+    .where("state_key", "=", stateKey)
+    .orderBy("depth")
+    .execute();
+  return rows.map(toRoomEvent).flatMap(({ depth, content }) => {
+    const value = content[field];
+    return typeof value === "string" ? [{ depth, value }] : [];
+  });
+}
+
+function valueAt(changes: readonly Change[], depth: number): string | undefined {
+  return changes.findLast((change) => change.depth <= depth)?.value;
+}
