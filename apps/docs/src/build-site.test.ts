@@ -2,9 +2,12 @@ import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readApis } from "./api-reference.ts";
 import { buildSite } from "./build-site.ts";
-import { collectErrors } from "./errors.ts";
+import { downloadsFolder } from "./downloads.ts";
+import { readReference } from "./reference.ts";
+import { tagGroups } from "./tag-groups.ts";
+
+const reference = readReference();
 
 let folder: string;
 let pages: { readonly path: string; readonly markup: string }[];
@@ -16,11 +19,11 @@ beforeAll(async () => {
     path,
     markup: readFileSync(join(folder, path), "utf8"),
   }));
-});
+}, 60_000);
 afterAll(() => rmSync(join(folder, ".."), { recursive: true }));
 
 test("every operation of both APIs has a page that names its path and its error codes", () => {
-  for (const { href, descriptor } of readApis().flatMap((api) => api.operations)) {
+  for (const { href, descriptor } of reference.apis.flatMap((api) => api.operations)) {
     const markup = pageAt(href);
     expect(markup).toContain(descriptor.path);
     for (const errcode of Object.values(descriptor.errcodes).flat()) expect(markup).toContain(`/errors/${errcode}/`);
@@ -28,11 +31,71 @@ test("every operation of both APIs has a page that names its path and its error 
 });
 
 test("every error code in use has a page that lists who answers it", () => {
-  const errors = collectErrors(readApis());
+  const { errors } = reference;
   expect(errors.length).toBeGreaterThan(40);
   for (const { errcode, uses } of errors) {
     const markup = pageAt(`/errors/${errcode}/`);
     for (const { operation, status } of uses) expect(markup).toContain(`href="../..${operation.href}#${status}"`);
+  }
+});
+
+test("every type of event has a page, and each of its forms a place there", () => {
+  for (const { href, type, schema } of reference.events.events) {
+    const markup = pageAt(href);
+    expect(markup).toContain(`<h1><code>${type}</code></h1>`);
+    for (const { $ref = "" } of schema.oneOf ?? []) {
+      const form = reference.events.document.components.schemas[$ref.split("/").at(-1) ?? ""];
+      const value = form?.properties?.["msgtype"]?.const;
+      if (typeof value === "string") expect(markup).toContain(`id="${value}"`);
+    }
+  }
+  expect(pageAt("/events/m.room.message/")).toContain('id="m.image"');
+});
+
+test("every tag has a place in the contents", () => {
+  for (const api of reference.apis) {
+    expect(tagGroups(api).map(({ title }) => title)).not.toContain("More");
+    for (const { href } of tagGroups(api).flatMap(({ tags }) => tags)) expect(pageAt(href)).toContain("<h1>");
+  }
+});
+
+test("the changes of every version have a place, and link what they name", () => {
+  const markup = pageAt("/changes/");
+  for (const { version, changes } of reference.changelog.releases) {
+    expect(markup).toContain(`id="v${version}"`);
+    for (const { operation } of changes) {
+      if (operation !== null) expect(markup).toMatch(new RegExp(`href="[^"]*/${operation.operationId}/"`));
+    }
+  }
+});
+
+test("everything the generator writes for other tools can be downloaded", () => {
+  const markup = pageAt("/downloads/");
+  for (const path of globSync("**/*.*", { cwd: downloadsFolder })) {
+    expect(markup).toContain(`href="../openapi/${path}"`);
+    const same = readFileSync(join(folder, "openapi", path)).equals(readFileSync(join(downloadsFolder, path)));
+    expect([path, same]).toEqual([path, true]);
+  }
+});
+
+test("every page has one heading, a title and a description of its own, and no anchor twice", () => {
+  for (const { path, markup } of pages) {
+    const ids = [...markup.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+    expect({
+      path,
+      headings: [...markup.matchAll(/<h1[ >]/g)].length,
+      title: /<title>(.*?)<\/title>/.exec(markup)?.[1] ?? "",
+      description: /<meta name="description" content="([^"]*)"/.exec(markup)?.[1] ?? "",
+      twice: ids.filter((id, index) => ids.indexOf(id) !== index),
+      current: [...markup.matchAll(/aria-current="page"/g)].length <= 1,
+    }).toEqual({
+      path,
+      headings: 1,
+      title: expect.stringMatching(/Matrix APIs$/),
+      description: expect.stringMatching(/^[^\n]{10,}$/),
+      twice: [],
+      current: true,
+    });
   }
 });
 

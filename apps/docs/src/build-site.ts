@@ -1,18 +1,15 @@
 import { existsSync, readdirSync } from "node:fs";
-import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readApis } from "./api-reference.ts";
-import { collectErrors } from "./errors.ts";
+import { downloadsFolder } from "./downloads.ts";
 import { layout } from "./layout.ts";
 import type { Page } from "./layout.ts";
 import { linksFrom, rootFrom } from "./links.ts";
-import { apiPage } from "./pages/api-page.ts";
-import { errorPages } from "./pages/error-pages.ts";
-import { guidePage } from "./pages/guide-page.ts";
-import { homePage } from "./pages/home-page.ts";
+import { navigation } from "./navigation.ts";
+import { pagesOf } from "./pages.ts";
 import { notFoundPage } from "./pages/not-found-page.ts";
-import { operationPage } from "./pages/operation-page.ts";
+import { readReference } from "./reference.ts";
 import { searchIndex } from "./search-index.ts";
 
 /** Where a site is going to stand. */
@@ -28,27 +25,19 @@ export async function buildSite(
 ): Promise<{ readonly pages: number; readonly folder: string }> {
   const target = resolve(folder);
   refuseOthers(target);
-  const apis = readApis();
-  const errors = collectErrors(apis);
-  const pages: readonly Page[] = [
-    homePage(apis, errors),
-    guidePage("user-interactive-auth"),
-    ...apis.flatMap((api) => [apiPage(api), ...api.operations.map(operationPage)]),
-    ...errorPages(errors, apis),
-  ];
+  const reference = readReference();
+  const pages = pagesOf(reference);
+  const framed = (page: Page) => layout(page, navigation(page, reference));
 
   const fresh = `${target}.new`;
   await rm(fresh, { recursive: true, force: true });
   for (const page of pages)
-    await write(join(fresh, page.href, "index.html"), linksFrom(rootFrom(page.href), layout(page, apis)));
-  await write(join(fresh, "404.html"), linksFrom(base, layout(notFoundPage(), apis)));
-  await write(join(fresh, "assets", "search.json"), JSON.stringify(searchIndex(pages, apis)));
+    await write(join(fresh, page.href, "index.html"), linksFrom(rootFrom(page.href), framed(page)));
+  await write(join(fresh, "404.html"), linksFrom(base, framed(notFoundPage())));
+  await write(join(fresh, "assets", "search.json"), JSON.stringify(searchIndex(pages, reference)));
   for (const name of ["style.css", "page.js"]) await cp(asset(name), join(fresh, "assets", name));
   await cp(fileURLToPath(import.meta.resolve("minisearch")), join(fresh, "assets", "minisearch.js"));
-  for (const { slug } of apis) {
-    const bundle = fileURLToPath(import.meta.resolve(`@matrix-openapi/definitions/openapi/${slug}.json`));
-    await write(join(fresh, "openapi", `${slug}.json`), await readFile(bundle));
-  }
+  await cp(downloadsFolder, join(fresh, "openapi"), { recursive: true });
   await rm(target, { recursive: true, force: true });
   await rename(fresh, target);
   return { pages: pages.length + 1, folder: target };

@@ -1,5 +1,6 @@
 import type { ApiReference, DocumentedOperation } from "./api-reference.ts";
-import type { Schema } from "./openapi.ts";
+import { componentName, follow } from "./openapi.ts";
+import type { Response, Schema, Versions } from "./openapi.ts";
 
 /** An error code, and every operation and status that answers it. */
 export interface ErrorCode {
@@ -13,6 +14,8 @@ export interface ErrorUse {
   readonly status: string;
   /** Whether it is one of the codes that many operations share. */
   readonly common: boolean;
+  /** Since when the operation answers it, where it has not done so from the start. */
+  readonly versions: Versions;
 }
 
 /** Collects the error codes in use, sorted by name. */
@@ -30,16 +33,34 @@ export function isErrcode(name: string): boolean {
   return /^M_[A-Z0-9_]+$/.test(name);
 }
 
+/** What stands beside an error code where an operation lists it for a status. */
+export function errcodeVersions({ api, operation }: DocumentedOperation, status: string, errcode: string): Versions {
+  const response = operation.responses[status];
+  const content = response === undefined ? undefined : follow<Response>(api.document, response).content;
+  return find(content?.["application/json"]?.schema, errcode) ?? {};
+}
+
+function find(schema: Schema | undefined, errcode: string): Schema | undefined {
+  if (schema === undefined) return undefined;
+  if (componentName(schema) === errcode) return schema;
+  return [...(schema.oneOf ?? []), ...(schema.anyOf ?? [])]
+    .map((member) => find(member, errcode))
+    .find((found) => found !== undefined);
+}
+
 function usesIn(operation: DocumentedOperation, errcode: string): ErrorUse[] {
   const { errcodes, commonErrcodes } = operation.descriptor;
   const own = Object.keys(errcodes).filter((status) => errcodes[status]?.includes(errcode));
   const shared = Object.keys(commonErrcodes).filter(
     (status) => commonErrcodes[status]?.includes(errcode) && !own.includes(status),
   );
-  return [
-    ...own.map((status) => ({ operation, status, common: false })),
-    ...shared.map((status) => ({ operation, status, common: true })),
-  ];
+  const use = (status: string, common: boolean) => ({
+    operation,
+    status,
+    common,
+    versions: errcodeVersions(operation, status, errcode),
+  });
+  return [...own.map((status) => use(status, false)), ...shared.map((status) => use(status, true))];
 }
 
 function schemaOf(apis: readonly ApiReference[], errcode: string): Schema {

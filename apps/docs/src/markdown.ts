@@ -32,6 +32,15 @@ export function inlineMarkdown(text: string): Html {
   return raw(marked.parseInline(text, { async: false }));
 }
 
+/** What Markdown says without its marks, for places that take no markup. */
+export function plainText(text: string): string {
+  return text
+    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .replaceAll(/[`*]/g, "")
+    .replaceAll(/\s+/g, " ")
+    .trim();
+}
+
 /** A highlighted block of code with a button that copies it. */
 export function code(text: string, language: string): Html {
   const known = hljs.getLanguage(language) !== undefined;

@@ -1,103 +1,107 @@
+import { versionBadges } from "./badges.ts";
 import { isErrcode } from "./errors.ts";
 import { html } from "./html.ts";
 import type { Html } from "./html.ts";
+import { allowedValues, limits } from "./limits.ts";
 import { inlineMarkdown } from "./markdown.ts";
-import { componentName, follow } from "./openapi.ts";
+import { componentName } from "./openapi.ts";
 import type { Document, Schema } from "./openapi.ts";
+import { hasParts, innermost, isNever, markOf, shapeOf, typeName, variantsOf } from "./schema-shape.ts";
 
 /** Shows a schema as a list of its fields; nested objects unfold in place, down to where they would repeat. */
 export function schemaView(document: Document, schema: Schema, above: readonly string[] = []): Html {
-  const name = componentName(schema);
+  const inner = innermost(document, schema);
+  const name = componentName(inner);
   if (name !== undefined && above.includes(name)) return html`<p class="muted">As ${name} above.</p>`;
   const path = name === undefined ? above : [...above, name];
-  const target = follow<Schema>(document, schema);
-  const variants = target.oneOf ?? target.anyOf;
-  if (variants !== undefined) return variantsView(document, variants, path);
-  if (target.items !== undefined && isObject(document, target.items)) return schemaView(document, target.items, path);
-  const fields = Object.entries(target.properties ?? {}).filter(([, field]) => field.not === undefined);
-  const values = target.additionalProperties;
+  const variants = variantsOf(document, inner);
+  if (variants.length > 0) return variantsView(document, variants, path);
+  const { properties, required, additionalProperties } = shapeOf(document, inner);
+  const fields = Object.entries(properties ?? {}).filter(([, field]) => !isNever(field));
+  if (fields.length === 0) return html`<p class="muted">${anything(typeName(document, inner))}</p>`;
   return html`<dl class="fields">
-    ${fields.map(([key, field]) => fieldView(document, key, field, target.required?.includes(key) ?? false, path))}
-    ${typeof values === "object" && fieldView(document, "other keys", values, false, path)}
+    ${fields.map(([key, field]) => fieldView(document, html`<code>${key}</code>`, field, required?.includes(key) ?? false, path))}
+    ${typeof additionalProperties === "object" && fieldView(document, "any other key", additionalProperties, false, path)}
+    ${additionalProperties === true && html`<div class="field muted">Other keys may be there.</div>`}
   </dl>`;
 }
 
-/** A schema's type in a few words, as a developer would say it. */
-export function typeName(document: Document, schema: Schema): string {
-  const target = follow<Schema>(document, schema);
-  if (target.const !== undefined) return JSON.stringify(target.const);
-  if (target.enum !== undefined) return target.enum.map((value) => JSON.stringify(value)).join(" | ");
-  if (target.oneOf !== undefined || target.anyOf !== undefined) return "one of";
-  if (target.type === "array")
-    return `array of ${target.items === undefined ? "anything" : typeName(document, target.items)}`;
-  if (target.type === "object" && target.properties === undefined && typeof target.additionalProperties === "object") {
-    return `map to ${typeName(document, target.additionalProperties)}`;
-  }
-  return target.type ?? "anything";
-}
-
-function fieldView(document: Document, key: string, field: Schema, required: boolean, above: readonly string[]): Html {
-  const target = follow<Schema>(document, field);
-  const description = field.description ?? target.description;
-  const since = field["x-addedInMatrixVersion"] ?? target["x-addedInMatrixVersion"];
-  const nested = unfolds(document, field);
+/** One field, parameter or header: its name, type, versions and limits, and what is in it. */
+export function fieldView(
+  document: Document,
+  name: Html | string,
+  field: Schema,
+  required: boolean,
+  above: readonly string[] = [],
+  place = "",
+): Html {
+  const shape = shapeOf(document, field);
   return html`<div class="field">
     <dt>
-      <code>${key}</code> <span class="type">${typeName(document, field)}</span>
-      ${required && html`<span class="badge required">required</span>`}
-      ${(field.deprecated ?? target.deprecated) && html`<span class="badge deprecated">deprecated</span>`}
-      ${since !== undefined && html`<span class="badge">since v${since}</span>`}
+      ${name} <span class="type">${place}${typeName(document, field)}</span>
+      ${required && html`<span class="badge required">required</span>`} ${versionBadges(shape)}
     </dt>
     <dd>
-      ${description !== undefined && inlineMarkdown(description)} ${limits(target)}
-      ${
-        nested &&
-        html`<details>
-          <summary>${componentName(field) ?? "fields"}</summary>
-          ${schemaView(document, field, above)}
-        </details>`
-      }
+      ${shape.description !== undefined && inlineMarkdown(shape.description)} ${ofEach(document, shape)}
+      ${limits(shape)} ${unfolding(document, shape.contentSchema ?? field, above)}
     </dd>
   </div>`;
 }
 
-function limits(schema: Schema): Html {
-  const open = schema["x-extensible-enum"];
-  const parts = [
-    schema.default !== undefined && html`Default <code>${JSON.stringify(schema.default)}</code>.`,
-    schema.maxLength !== undefined && html`At most ${schema.maxLength} characters.`,
-    schema.pattern !== undefined && html`Matches <code>${schema.pattern}</code>.`,
-    open !== undefined && html`One of ${open.map((value) => html`<code>${String(value)}</code> `)}or another.`,
-  ].filter((part) => part !== false);
-  return parts.length === 0 ? html`` : html`<span class="limits">${parts.map((part) => html`${part} `)}</span>`;
+function unfolding(document: Document, schema: Schema, above: readonly string[]): Html | false {
+  if (!hasParts(document, schema)) return false;
+  const name = componentName(innermost(document, schema));
+  if (name !== undefined && above.includes(name)) return html`<span class="muted">As ${name} above.</span>`;
+  return html`<details>
+    <summary>${name ?? "Fields"}</summary>
+    ${schemaView(document, schema, above)}
+  </details>`;
+}
+
+/** What holds for each value of a list or a map stands where the list does, since values have no row of their own. */
+function ofEach(document: Document, { items, properties, additionalProperties }: Schema): Html | false {
+  const values = items ?? (properties === undefined ? additionalProperties : undefined);
+  if (typeof values !== "object") return false;
+  const allowed = allowedValues(shapeOf(document, values), componentName(values) !== undefined);
+  const description = values.description !== undefined && inlineMarkdown(values.description);
+  return (
+    (description !== false || allowed !== false) && html`<span class="limits">Each: ${description} ${allowed}</span>`
+  );
 }
 
 function variantsView(document: Document, variants: readonly Schema[], above: readonly string[]): Html {
   return html`<ul class="variants">
-    ${variants.map((variant) => {
-      const name = componentName(variant) ?? "variant";
-      if (isErrcode(name))
-        return html`<li>
-          <a href="/errors/${name}/"><code>${name}</code></a>
-        </li>`;
-      const description = follow<Schema>(document, variant).description;
-      return html`<li>
-        <details>
-          <summary>${name}</summary>
-          ${description !== undefined && html`<p>${inlineMarkdown(description)}</p>`}${schemaView(document, variant, above)}
-        </details>
-      </li>`;
-    })}
+    ${variants.map((variant) => html`<li>${variantView(document, variant, above)}</li>`)}
   </ul>`;
 }
 
-function unfolds(document: Document, schema: Schema): boolean {
-  const target = follow<Schema>(document, schema);
-  if (target.items !== undefined) return unfolds(document, target.items);
-  return isObject(document, schema) || target.oneOf !== undefined || target.anyOf !== undefined;
+function variantView(document: Document, variant: Schema, above: readonly string[]): Html {
+  const name = componentName(variant);
+  if (name !== undefined && isErrcode(name)) return html`<a href="/errors/${name}/"><code>${name}</code></a>`;
+  const shape = shapeOf(document, variant);
+  const description = shape.description !== undefined && inlineMarkdown(shape.description);
+  if (!hasParts(document, variant) || (name !== undefined && above.includes(name))) {
+    return html`${name ?? html`<span class="type">${typeName(document, variant)}</span>`} ${versionBadges(shape)}
+    ${description}`;
+  }
+  return html`<details>
+    <summary>${variantLabel(document, variant)} ${versionBadges(shape)}</summary>
+    ${description !== false && html`<p>${description}</p>`}${schemaView(document, variant, above)}
+  </details>`;
 }
 
-function isObject(document: Document, schema: Schema): boolean {
-  const target = follow<Schema>(document, schema);
-  return target.properties !== undefined || typeof target.additionalProperties === "object";
+function variantLabel(document: Document, variant: Schema): Html | string {
+  const name = componentName(variant);
+  const mark = markOf(document, variant);
+  if (mark === undefined) return name ?? "Object";
+  const told = {
+    equal: html`<code>${mark.field}</code> is <code>${JSON.stringify(mark.value)}</code>`,
+    other: html`any other <code>${mark.field}</code>`,
+    absent: html`no <code>${mark.field}</code>`,
+  }[mark.is];
+  return name === undefined ? told : html`${told} <span class="muted">${name}</span>`;
+}
+
+function anything(type: string): string {
+  return type === "object" || type === "anything" ? "Any JSON, as sender and receiver agree." : `A value: ${type}.`;
 }

@@ -41,6 +41,9 @@ const wide = matchMedia("(min-width: 50rem)");
 const unfold = () => (contents.open = wide.matches);
 wide.addEventListener("change", unfold);
 unfold();
+// The contents may be longer than the screen.
+const current = contents.querySelector("[aria-current]");
+if (current !== null && wide.matches) contents.scrollTop = current.offsetTop - contents.clientHeight / 2;
 
 async function search() {
   const words = input.value;
@@ -54,12 +57,8 @@ function load() {
   index ??= Promise.all([
     import("./minisearch.js"),
     fetch(new URL("assets/search.json", site)).then((response) => response.json()),
-  ]).then(([{ default: MiniSearch }, entries]) => {
-    const engine = new MiniSearch({
-      fields: ["title", "terms"],
-      storeFields: ["title", "subtitle"],
-      searchOptions: { boost: { title: 2 }, prefix: true, fuzzy: 0.2, combineWith: "AND" },
-    });
+  ]).then(([{ default: MiniSearch }, { options, entries }]) => {
+    const engine = new MiniSearch(options);
     engine.addAll(entries);
     return engine;
   });

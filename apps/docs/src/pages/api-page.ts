@@ -1,12 +1,13 @@
 import type { ApiReference } from "../api-reference.ts";
 import { html } from "../html.ts";
-import { groupByTag } from "../layout.ts";
 import type { Page } from "../layout.ts";
 import { markdown } from "../markdown.ts";
+import { operationTable } from "../operation-table.ts";
+import { tagGroups } from "../tag-groups.ts";
 
 /** The front page of one API: all of its operations, by tag. */
 export function apiPage(api: ApiReference): Page {
-  const tags = new Map((api.document.tags ?? []).map(({ name, description }) => [name, description]));
+  const tags = tagGroups(api).flatMap((group) => group.tags);
   return {
     href: `/${api.slug}/`,
     title: api.title,
@@ -14,25 +15,11 @@ export function apiPage(api: ApiReference): Page {
     content: html`<h1>${api.title}</h1>
       <p class="muted">${api.operations.length} operations, as of Matrix v${api.document.info.version}</p>
       ${markdown(api.document.info.description ?? "")}
-      ${groupByTag(api).map(
-        ([tag, operations]) =>
-          html`<h2>${tag}</h2>
-            <p>${tags.get(tag)}</p>
-            <table class="operations">
-              <tbody>
-                ${operations.map(
-                  ({ href, descriptor, operation }) =>
-                    html`<tr>
-                      <td><span class="method ${descriptor.method.toLowerCase()}">${descriptor.method}</span></td>
-                      <td>
-                        <a href="${href}">${operation.summary}</a
-                        >${descriptor.deprecated && html` <span class="badge deprecated">deprecated</span>`}<br />
-                        <code class="muted">${descriptor.path}</code>
-                      </td>
-                    </tr>`,
-                )}
-              </tbody>
-            </table>`,
+      ${tags.map(
+        ({ name, description, href, operations }) =>
+          html`<h2><a class="anchor" href="${href}">${name}</a></h2>
+            <p>${description}</p>
+            ${operationTable(operations)}`,
       )}`,
   };
 }

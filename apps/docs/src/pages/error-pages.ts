@@ -1,4 +1,5 @@
 import type { ApiReference } from "../api-reference.ts";
+import { versionBadges } from "../badges.ts";
 import type { ErrorCode, ErrorUse } from "../errors.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
@@ -21,13 +22,13 @@ function indexPage(errors: readonly ErrorCode[]): Page {
         An error is a JSON object with <code>errcode</code>, which programs decide by, and <code>error</code>, which
         people read.
       </p>
-      <table>
+      <table class="names">
         <tbody>
           ${errors.map(
             ({ errcode, schema }) =>
               html`<tr>
                 <td>
-                  <a href="/errors/${errcode}/"><code>${errcode}</code></a>
+                  <a href="/errors/${errcode}/"><code>${errcode}</code></a> ${versionBadges(schema)}
                 </td>
                 <td>${inlineMarkdown(schema.description ?? "")}</td>
               </tr>`,
@@ -46,7 +47,10 @@ function errorPage({ errcode, schema, uses }: ErrorCode, apis: readonly ApiRefer
     description: schema.description ?? errcode,
     content: html`<p class="crumbs"><a href="/errors/">Error codes</a></p>
       <h1><code>${errcode}</code></h1>
-      <p>${statuses.map((status) => html`<span class="status s${status.charAt(0)}">${status}</span> `)}</p>
+      <p>
+        ${statuses.map((status) => html`<span class="status s${status.charAt(0)}">${status}</span> `)}
+        ${versionBadges(schema)}
+      </p>
       ${markdown(schema.description ?? "")} ${api !== undefined && schemaView(api.document, schema)}
       ${(schema.examples ?? []).map((example) => code(JSON.stringify(example, null, 2), "json"))}
       ${usesView(
@@ -67,11 +71,12 @@ function usesView(title: string, uses: readonly ErrorUse[]): Html | false {
     <table>
       <tbody>
         ${uses.map(
-          ({ operation, status }) =>
+          ({ operation, status, versions }) =>
             html`<tr>
               <td><span class="status s${status.charAt(0)}">${status}</span></td>
               <td>
-                <a href="${operation.href}#${status}">${operation.operation.summary}</a><br /><code class="muted"
+                <a href="${operation.href}#${status}">${operation.operation.summary}</a>
+                ${versionBadges(versions)}<br /><code class="muted"
                   >${operation.descriptor.method} ${operation.descriptor.path}</code
                 >
               </td>

@@ -1,47 +1,47 @@
-import type { ApiReference } from "../api-reference.ts";
-import type { ErrorCode } from "../errors.ts";
+import { releaseName } from "../changelog.ts";
 import { html } from "../html.ts";
+import type { Html } from "../html.ts";
 import type { Page } from "../layout.ts";
+import type { Reference } from "../reference.ts";
 
 /** The front page: where to go for what. */
-export function homePage(apis: readonly ApiReference[], errors: readonly ErrorCode[]): Page {
+export function homePage({ apis, events, errors, changelog }: Reference): Page {
+  const newest = releaseName(changelog.releases[0]?.version ?? "");
   return {
     href: "/",
     title: "Matrix APIs",
-    description: "Reference and guides for Matrix's Client-Server and Identity Service APIs.",
+    description:
+      "Reference and guides for Matrix's Client-Server and Identity Service APIs: every operation, event and error code.",
     content: html`<h1>Matrix APIs</h1>
-      <p class="lead">Reference and guides, made from one hand-written OpenAPI 3.1 description.</p>
-      <p>${scope(apis)}</p>
+      <p class="lead">
+        Every operation, event and error code of Matrix v${apis[0]?.document.info.version}, made from one hand-written
+        OpenAPI 3.1 description.
+      </p>
+      <h2>Reference</h2>
       <div class="cards">
-        ${apis.map(
-          (api) =>
-            html`<a class="card" href="/${api.slug}/"
-              ><strong>${api.title}</strong
-              ><span
-                >${api.operations.length} operations: parameters, bodies, examples, and the error codes of each
-                status.</span
-              ></a
-            >`,
+        ${apis.map((api) =>
+          card(
+            `/${api.slug}/`,
+            api.title.replace(/^Matrix /, ""),
+            `${api.operations.length} operations: parameters, bodies, examples, and the error codes of each status.`,
+          ),
         )}
-        <a class="card" href="/guides/user-interactive-auth/"
-          ><strong>User-interactive auth</strong
-          ><span>How the 401 with flows, params and session works, step by step, with code.</span></a
-        >
-        <a class="card" href="/errors/"
-          ><strong>Error codes</strong
-          ><span>${errors.length} codes: what each means and which operations answer it.</span></a
-        >
+        ${card("/events/", "Events", `${events.events.length} types: what each contains, with examples, and how it is sent.`)}
+        ${card("/errors/", "Error codes", `${errors.length} codes: what each means and which operations answer it.`)}
       </div>
-      <h2>As files</h2>
-      <p>
-        ${apis.map((api) => html`<a href="/openapi/${api.slug}.json">${api.title} as OpenAPI 3.1 JSON</a><br />`)}
-      </p>`,
+      <h2>Guides</h2>
+      <div class="cards">
+        ${card("/guides/user-interactive-auth/", "User-interactive auth", "How the 401 with flows, params and session works, step by step, with code.")}
+        ${card("/guides/events-in-typescript/", "Events in TypeScript", "Contents by type, telling events apart, and event types of your own.")}
+      </div>
+      <h2>To keep up, and to take along</h2>
+      <div class="cards">
+        ${card("/changes/", "Changes by version", `What each version added, changed and deprecated, up to ${newest}.`)}
+        ${card("/downloads/", "Downloads", "OpenAPI 3.1 and 3.0, JSON and YAML, whole or by tag; JSON Schemas of events.")}
+      </div>`,
   };
 }
 
-// The Client-Server API is described module by module; the other one is complete.
-function scope(apis: readonly ApiReference[]): string {
-  const count = (slug: ApiReference["slug"]) => apis.find((api) => api.slug === slug)?.operations.length ?? 0;
-  const version = apis[0]?.document.info.version ?? "";
-  return `Matrix v${version} · ${count("client-server")} operations of the Client-Server API so far, all ${count("identity")} of the Identity Service API`;
+function card(href: string, title: string, text: string): Html {
+  return html`<a class="card" href="${href}"><strong>${title}</strong><span>${text}</span></a>`;
 }

@@ -4,6 +4,7 @@ import { exampleBody, exampleValue, requiredQuery } from "./example-values.ts";
 /** The operation called by our client, with its result printed. */
 export function clientSample(documented: DocumentedOperation): string {
   const { uia } = documented.descriptor;
+  const print = printed(documented);
   if (uia === null) return `const result = await ${call(documented, [])};\n${print}`;
   return [
     "const result = await withUserInteractiveAuth(",
@@ -13,7 +14,16 @@ export function clientSample(documented: DocumentedOperation): string {
   ].join("\n");
 }
 
-const print = "if (result.ok) console.log(result.data);";
+/** What there is to do with the answer: where an operation only redirects, there is no body to look at. */
+function printed({ descriptor }: DocumentedOperation): string {
+  if (Object.keys(descriptor.responses).some((status) => status.startsWith("2"))) {
+    return "if (result.ok) console.log(result.data);";
+  }
+  return 'if (!result.ok && result.kind === "redirect") console.log(result.location);';
+}
+
+/** How an answer is read that is not JSON. */
+const readAs: Readonly<Record<string, string>> = { html: "text", binary: "blob" };
 
 function call(documented: DocumentedOperation, inScope: readonly string[]): string {
   const { descriptor } = documented;
@@ -25,10 +35,14 @@ function call(documented: DocumentedOperation, inScope: readonly string[]): stri
     query.length > 0 && `query: { ${query.join(", ")} }`,
   ].filter((part) => part !== false);
   const body = exampleBody(documented);
+  const success = Object.keys(descriptor.responses).find((status) => status.startsWith("2"));
+  // Where there is no success to read, the client's types ask all the same.
+  const parseAs = success === undefined ? "text" : readAs[descriptor.responses[success]?.kind ?? ""];
   const init = [
     params.length > 0 && `params: { ${params.join(", ")} },`,
-    body !== undefined && `body: ${objectLiteral(body, inScope)},`,
-    descriptor.responses["200"]?.kind === "html" && 'parseAs: "text",',
+    body?.kind === "json" && `body: ${objectLiteral(body.value, inScope)},`,
+    body?.kind === "file" && 'body: new Blob(["What grows where"], { type: "text/plain" }),',
+    parseAs !== undefined && `parseAs: "${parseAs}",`,
   ].filter((part) => part !== false);
   return `client.${descriptor.method}(${JSON.stringify(descriptor.path)}${init.length > 0 ? `, {\n${indent(init.join("\n"))}\n}` : ""})`;
 }

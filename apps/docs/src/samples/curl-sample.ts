@@ -9,11 +9,12 @@ import { exampleBody, exampleValue, requiredQuery } from "./example-values.ts";
 export function curlSample(documented: DocumentedOperation): string {
   const { uia } = documented.descriptor;
   const body = exampleBody(documented);
-  const json = body === undefined ? undefined : JSON.stringify(body);
+  const value = body?.kind === "json" ? body.value : undefined;
+  const json = value === undefined ? undefined : JSON.stringify(value);
   if (uia === null) return request(documented, json && quote(json));
   const attempt = uia.stages.includes("m.login.password") ? passwordAttempt : { type: "m.login.dummy" };
   const auth = JSON.stringify({ ...attempt, session: "$SESSION" });
-  const repeated = JSON.stringify({ ...body, auth: 0 }).replace('"auth":0', () => `"auth":${auth}`);
+  const repeated = JSON.stringify({ ...value, auth: 0 }).replace('"auth":0', () => `"auth":${auth}`);
   return [
     "# Answers 401 with flows and a session",
     request(documented, quote(json ?? "{}")),
@@ -32,7 +33,7 @@ const passwordAttempt = {
 function request(documented: DocumentedOperation, body: string | undefined): string {
   const { api, descriptor } = documented;
   const origin = api.slug === "identity" ? "http://localhost:8090" : "http://localhost:8008";
-  const encoded = (name: string) => encodeURIComponent(exampleValue(documented, name));
+  const encoded = (name: string) => encodeURIComponent(String(exampleValue(documented, name)));
   const path = descriptor.path.replace(/\{([^}]+)\}/g, (_, name: string) => encoded(name));
   const query = requiredQuery(documented).map((name) => `${name}=${encoded(name)}`);
   return [
@@ -40,9 +41,16 @@ function request(documented: DocumentedOperation, body: string | undefined): str
     descriptor.auth.mode === "required" && `-H "Authorization: Bearer $ACCESS_TOKEN"`,
     body !== undefined && `-H 'Content-Type: application/json'`,
     body !== undefined && `-d ${body}`,
+    exampleBody(documented)?.kind === "file" && "-H 'Content-Type: image/jpeg'",
+    exampleBody(documented)?.kind === "file" && "--data-binary @tomato.jpg",
+    kindOf200(descriptor) === "binary" && "-o tomato.jpg",
   ]
     .filter((line) => line !== false)
     .join(" \\\n  ");
+}
+
+function kindOf200({ responses }: DocumentedOperation["descriptor"]): string | undefined {
+  return responses["200"]?.kind;
 }
 
 function quote(text: string): string {

@@ -3,6 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Validate } from "@matrix-openapi/definitions";
+import { requestValidators as clientServerValidators } from "@matrix-openapi/definitions/client-server/request-validators";
+import { requestValidators as identityValidators } from "@matrix-openapi/definitions/identity/request-validators";
 import { expect, test } from "vitest";
 import { readApis } from "../api-reference.ts";
 import { clientSample } from "./client-sample.ts";
@@ -28,10 +31,37 @@ test("every client sample compiles against the client's types", () => {
       }),
     );
     const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
-    const { stdout } = spawnSync(process.execPath, [tsc, "-p", folder], { encoding: "utf8" });
-    expect(stdout).toBe("");
+    const { status, stdout } = spawnSync(process.execPath, [tsc, "-p", folder], { encoding: "utf8" });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
   } finally {
     rmSync(folder, { recursive: true });
+  }
+});
+
+test("every curl sample is a request that the operation takes", () => {
+  const requests = requestsOf(operations.map(curlSample).join("\n"));
+  const expected = operations.flatMap((one) => (one.descriptor.uia === null ? [one] : [one, one]));
+  expect(requests).toHaveLength(expected.length);
+  for (const [index, { descriptor, api }] of expected.entries()) {
+    const { method, url, headers, body } = requests[index] ?? unread;
+    const { pathname, searchParams } = new URL(url);
+    const { operationId, path, auth, requestBody } = descriptor;
+    const validate = validators[api.slug]?.[operationId];
+    expect({
+      operationId,
+      method,
+      pathname,
+      token: headers.some((header) => header.startsWith("Authorization: Bearer ")),
+      query: validate?.query?.(Object.fromEntries(searchParams)) ?? true,
+      body: body === undefined ? "none" : (validate?.body?.(JSON.parse(body)) ?? true),
+    }).toEqual({
+      operationId,
+      method: descriptor.method,
+      pathname: expect.stringMatching(`^${path.replaceAll(".", "[.]").replaceAll(/\{[^}]+\}/g, "[^/]*")}$`),
+      token: auth.mode === "required",
+      query: true,
+      body: requestBody?.contentType === "application/json" ? true : "none",
+    });
   }
 });
 
@@ -59,6 +89,41 @@ test("the client asks for what servers ask for: the password, or what new users 
   expect(stagesIn("deleteDevices")).toEqual(["m.login.password"]);
   expect(stagesIn("register")).toEqual(["m.login.terms", "m.login.email.identity", "m.login.dummy"]);
 });
+
+const validators: Readonly<Record<string, Readonly<Record<string, Validators>>>> = {
+  "client-server": clientServerValidators,
+  identity: identityValidators,
+};
+
+interface Validators {
+  readonly query?: Validate;
+  readonly body?: Validate;
+}
+
+const unread = { method: "", url: "", headers: [] as readonly string[], body: undefined as string | undefined };
+
+/** What a shell makes of commands with curl: its arguments, read as curl does. */
+function requestsOf(commands: string): (typeof unread)[] {
+  const script = `curl() { printf '%s\\0' "$@"; printf '\\001'; }\n${commands}`;
+  const { stdout } = spawnSync("sh", ["-c", script], {
+    encoding: "utf8",
+    env: { SESSION: "a session", ACCESS_TOKEN: "a token" },
+  });
+  return stdout
+    .split("\u0001")
+    .slice(0, -1)
+    .map((call) => {
+      const words = call.split("\0").slice(0, -1);
+      const after = (option: string) => words.filter((_, index) => words[index - 1] === option);
+      const values = new Set(["-X", "-H", "-d", "--data-binary", "-o"].flatMap(after));
+      return {
+        method: after("-X")[0] ?? "GET",
+        url: words.find((word) => !word.startsWith("-") && !values.has(word)) ?? "",
+        headers: after("-H"),
+        body: after("-d")[0],
+      };
+    });
+}
 
 function find(operationId: string): (typeof operations)[number] {
   const found = operations.find(({ descriptor }) => descriptor.operationId === operationId);
