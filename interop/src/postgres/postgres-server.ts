@@ -1,0 +1,73 @@
+import { execFile } from "node:child_process";
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const debian = "/usr/lib/postgresql";
+
+export interface PostgresServer extends AsyncDisposable {
+  /** As its superuser, who may create databases. */
+  readonly url: string;
+}
+
+/** Debian's PostgreSQL with an empty cluster on a free loopback port; installed first where it is missing and we may. */
+export async function startPostgres(): Promise<PostgresServer> {
+  const programs = await findPrograms();
+  const folder = mkdtempSync(join(tmpdir(), "postgres-"));
+  const owner = await runningUser(folder);
+  const data = join(folder, "data");
+  const port = await freePort();
+  await owner.run(join(programs, "initdb"), ["--pgdata", data, "--auth=trust", "--username=postgres", "--no-sync"]);
+  const settings = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c fsync=off`;
+  const control = (...given: string[]) => owner.run(join(programs, "pg_ctl"), ["--pgdata", data, "--wait", ...given]);
+  await control("start", "--options", settings, "--log", join(folder, "log"));
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    async [Symbol.asyncDispose]() {
+      await control("stop", "--mode=immediate");
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function findPrograms(): Promise<string> {
+  if (!existsSync(debian)) await install();
+  const [newest] = readdirSync(debian).toSorted((a, b) => Number(b) - Number(a));
+  if (newest === undefined)
+    throw new Error(`${debian} is empty; expected PostgreSQL there: apt-get install postgresql`);
+  return join(debian, newest, "bin");
+}
+
+async function install(): Promise<void> {
+  if (userInfo().uid !== 0) {
+    throw new Error(`there is no PostgreSQL in ${debian}; install it first: apt-get install postgresql`);
+  }
+  const quiet = { env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
+  await run("apt-get", ["update", "-qq"], quiet);
+  await run("apt-get", ["install", "-y", "-qq", "postgresql"], quiet);
+}
+
+interface RunningUser {
+  run(program: string, parameters: readonly string[]): Promise<unknown>;
+}
+
+/** PostgreSQL refuses to run as root; its package brings a user of its own. */
+async function runningUser(folder: string): Promise<RunningUser> {
+  if (userInfo().uid !== 0) return { run };
+  const id = async (flag: string) => Number((await run("id", [flag, "postgres"])).stdout);
+  const [uid, gid] = [await id("-u"), await id("-g")];
+  chownSync(folder, uid, gid);
+  return { run: (program, parameters) => run(program, [...parameters], { uid, gid, cwd: folder }) };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("a listening server has an address");
+  return address.port;
+}
