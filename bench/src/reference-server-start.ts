@@ -7,7 +7,8 @@ import { figure, median } from "./figure.ts";
 import type { Figure } from "./figure.ts";
 
 const rounds = 7;
-const inProcessGoal = 50;
+const firstGoal = 50;
+const furtherGoal = 10;
 const processGoal = 250;
 
 /** Starting the reference server in-process with an empty memory database, beside a bare node:http server. */
@@ -29,8 +30,7 @@ export async function serverStart(): Promise<readonly Figure[]> {
       }),
     );
   }
-  const parts = { unit: "ms", against: "bare node:http", goal: `ours ≤ ${inProcessGoal}` };
-  const met = (mine: number): boolean => mine <= inProcessGoal;
+  const parts = { unit: "ms", against: "bare node:http" };
   return [
     figure(
       {
@@ -38,12 +38,19 @@ export async function serverStart(): Promise<readonly Figure[]> {
         ours: ours[0] ?? Number.NaN,
         theirs: theirs[0] ?? Number.NaN,
         ...parts,
+        goal: `ours ≤ ${firstGoal}`,
       },
-      met,
+      (mine) => mine <= firstGoal,
     ),
     figure(
-      { name: "in-process start, any further", ours: median(ours.slice(1)), theirs: median(theirs.slice(1)), ...parts },
-      met,
+      {
+        name: "in-process start, any further",
+        ours: median(ours.slice(1)),
+        theirs: median(theirs.slice(1)),
+        ...parts,
+        goal: `ours ≤ ${furtherGoal}`,
+      },
+      (mine) => mine <= furtherGoal,
     ),
   ];
 }

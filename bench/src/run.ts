@@ -2,6 +2,11 @@
 import { clientCall } from "./client-call.ts";
 import { clientSize } from "./client-size.ts";
 import type { Figure } from "./figure.ts";
+import { durableSends } from "./homeserver/durable-sends.ts";
+import { idleMemory } from "./homeserver/idle-memory.ts";
+import { largeRoom } from "./homeserver/large-room.ts";
+import { longPolls } from "./homeserver/long-polls.ts";
+import { generation } from "./generation.ts";
 import { processStart, serverStart } from "./reference-server-start.ts";
 import { serverThroughput } from "./server-throughput.ts";
 import { typeCost } from "./type-cost.ts";
@@ -13,6 +18,11 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   "server-start": serverStart,
   "process-start": processStart,
   "type-cost": typeCost,
+  "durable-sends": durableSends,
+  "long-polls": longPolls,
+  "large-room": largeRoom,
+  "idle-memory": idleMemory,
+  generation,
 };
 
 const wanted = process.argv.slice(2);
