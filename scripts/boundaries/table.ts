@@ -17,7 +17,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   api: room("api"),
   generator: room("packages/generator"),
   definitions: room("packages/definitions"),
-  client: room("packages/client", ["definitions"]),
+  client: room("packages/client", ["definitions"], ["server"]),
   server: room("packages/server", ["definitions"]),
   contract: room("packages/contract", [], ["definitions"]),
   "reference-server": room("apps/reference-server", ["definitions", "server"], ["contract"]),
