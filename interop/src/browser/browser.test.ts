@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { MsgType } from "matrix-js-sdk";
 import type { MatrixClient } from "matrix-js-sdk";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { password, registered, syncing } from "../matrix-js-sdk/signed-in.ts";
+import { password, registered, seesKeysOf, syncing } from "../matrix-js-sdk/signed-in.ts";
 import { runServers } from "../running-servers.ts";
 import type { RunningServers } from "../running-servers.ts";
 import { startChromium } from "./chromium.ts";
@@ -57,6 +57,8 @@ describe("a page of another origin, in Chromium", () => {
       async () => expect(await page.getByRole("status").textContent()).toBe("Logged in as @bob:localhost"),
       patience,
     );
+    // The SDK uploads the keys of a device some time after its first sync.
+    await seesKeysOf(alice, "@bob:localhost");
     const encryption = { type: "m.room.encryption", state_key: "", content: { algorithm: "m.megolm.v1.aes-sha2" } };
     const room = await alice.createRoom({ name: "Tea", invite: ["@bob:localhost"], initial_state: [encryption] });
     roomId = room.room_id;

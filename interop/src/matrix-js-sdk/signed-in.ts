@@ -1,5 +1,6 @@
 import { ClientEvent, createClient, SyncState } from "matrix-js-sdk";
 import type { ICreateClientOpts, IStartClientOpts, MatrixClient } from "matrix-js-sdk";
+import { vi } from "vitest";
 import type { RunningServers } from "../running-servers.ts";
 
 export const password = "correct horse battery staple";
@@ -58,4 +59,10 @@ export async function syncing(client: MatrixClient, options: IStartClientOpts = 
   await client.startClient({ threadSupport: true, initialSyncLimit: 20, ...options });
   await prepared;
   return client;
+}
+
+/** Resolves once the client sees a device of the user that has keys: what it encrypts before is never read there. */
+export async function seesKeysOf(client: MatrixClient, userId: string): Promise<void> {
+  const found = async () => (await client.getCrypto()?.getUserDeviceInfo([userId], true))?.get(userId)?.size ?? 0;
+  await vi.waitUntil(async () => (await found()) > 0, { timeout: 20_000, interval: 50 });
 }
