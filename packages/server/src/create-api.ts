@@ -100,7 +100,7 @@ export function createApi<User extends AuthenticatedUser>(
     try {
       const result = await decide(route, values, query, incoming);
       if (options.validateResponses === true) await assertDeclared(description, operation, result);
-      return toOutgoing(result);
+      return toOutgoing(result, incoming);
     } catch (reason) {
       options.onError?.(reason, { operationId: operation.operationId, request: incoming.request });
       return toOutgoing(failure);

@@ -13,6 +13,7 @@ export { binary, error, html, ok, redirect, respond } from "./results.ts";
 export type {
   BinaryResult,
   ErrorBody,
+  FileContent,
   HtmlResult,
   JsonResult,
   RedirectResult,

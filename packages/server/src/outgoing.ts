@@ -1,4 +1,5 @@
-import type { OutgoingResponse } from "./api.ts";
+import type { IncomingRequest, OutgoingResponse } from "./api.ts";
+import { sendFile } from "./byte-range.ts";
 import type { Result } from "./results.ts";
 
 /** On every answer: https://spec.matrix.org/v1.19/client-server-api/#web-browser-clients */
@@ -14,7 +15,7 @@ export const preflight: OutgoingResponse = { status: 204, headers: corsHeaders, 
 const jsonHeaders = { "Content-Type": "application/json", ...corsHeaders };
 
 /** Writes a result out, with the headers that every answer carries; routes outside of the description end in it too. */
-export function toOutgoing(result: Result): OutgoingResponse {
+export function toOutgoing(result: Result, incoming?: IncomingRequest): OutgoingResponse {
   const { status, headers } = result;
   switch (result.kind) {
     case "json": {
@@ -30,9 +31,18 @@ export function toOutgoing(result: Result): OutgoingResponse {
       };
     case "redirect":
       return { status, headers: { Location: result.location, ...corsHeaders, ...headers }, body: null };
-    case "binary":
-      return { status, headers: { "Content-Type": result.contentType, ...corsHeaders, ...headers }, body: result.body };
+    case "binary": {
+      const sent = { "Content-Type": result.contentType, ...corsHeaders, ...headers };
+      if (!("read" in result.body)) return { status, headers: sent, body: result.body };
+      const answer = sendFile(result.body, sent, incoming === undefined ? null : wantedRange(incoming));
+      return "kind" in answer ? toOutgoing(answer) : answer;
+    }
   }
+}
+
+/** If-Range names a version of the file, which our answers do not have. */
+function wantedRange(incoming: IncomingRequest): string | null {
+  return incoming.method === "GET" && incoming.header("if-range") === null ? incoming.header("range") : null;
 }
 
 /** The header supersedes the field: https://spec.matrix.org/v1.19/client-server-api/#rate-limiting */

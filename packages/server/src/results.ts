@@ -25,12 +25,20 @@ export interface RedirectResult<Status extends number = number> {
   readonly headers?: ResultHeaders;
 }
 
-/** Bytes of a media type of their own. */
+/** Bytes that can be read from any place on, such as those of a file. */
+export interface FileContent {
+  /** In bytes. */
+  readonly size: number;
+  /** From `start` to before `end`. */
+  read(start: number, end: number): ReadableStream<Uint8Array>;
+}
+
+/** Bytes of a media type of their own. Of a {@link FileContent} a request gets the range that it asks for. */
 export interface BinaryResult<Status extends number = number> {
   readonly kind: "binary";
   readonly status: Status;
   readonly contentType: string;
-  readonly body: Uint8Array | ReadableStream<Uint8Array>;
+  readonly body: Uint8Array | ReadableStream<Uint8Array> | FileContent;
   readonly headers?: ResultHeaders;
 }
 
@@ -89,11 +97,11 @@ export function html<const Status extends number>(
   return { kind: "html", status, body, headers };
 }
 
-/** Bytes, whole or streamed, of the given media type. */
+/** Bytes, whole, streamed or in a file, of the given media type. */
 export function binary<const Status extends number>(
   status: Status,
   contentType: string,
-  body: Uint8Array | ReadableStream<Uint8Array>,
+  body: BinaryResult["body"],
   headers: ResultHeaders = {},
 ): BinaryResult<Status> {
   return { kind: "binary", status, contentType, body, headers };

@@ -78,18 +78,45 @@ test.each([
   expect(headers.get("cache-control")).toContain("immutable");
 });
 
-test("HEAD tells the size, and a Range gets the whole, which is all that the description has", async () => {
-  const mediaId = await alice.put("0123456789");
-  const send = (method: string, headers: Record<string, string> = {}) =>
-    fetch(`${home.url}/_matrix/client/v1/media/download/localhost/${mediaId}`, {
-      method,
-      headers: { authorization: `Bearer ${session.access_token}`, ...headers },
-    });
-  const head = await send("HEAD");
-  expect([head.status, head.headers.get("content-length"), await head.text()]).toEqual([200, "10", ""]);
-  const ranged = await send("GET", { range: "bytes=2-4" });
-  expect([ranged.status, await ranged.text()]).toEqual([200, "0123456789"]);
+test.each([
+  ["bytes=2-4", 206, "234", "bytes 2-4/10"],
+  ["bytes=7-", 206, "789", "bytes 7-9/10"],
+  ["bytes=-2", 206, "89", "bytes 8-9/10"],
+  ["bytes=8-99", 206, "89", "bytes 8-9/10"],
+  ["bytes=-99", 206, "0123456789", "bytes 0-9/10"],
+  ["bytes=4-2", 200, "0123456789", null],
+  ["bytes=0-1,4-5", 200, "0123456789", null],
+  ["lines=0-1", 200, "0123456789", null],
+  ["bytes=-", 200, "0123456789", null],
+])("of a file with ten bytes, %s gets %i %s", async (range, status, text, contentRange) => {
+  const answer = await ranged(await alice.put("0123456789"), { range });
+  expect([answer.status, await answer.text()]).toEqual([status, text]);
+  expect(answer.headers.get("content-range")).toBe(contentRange);
+  expect(answer.headers.get("content-length")).toBe(String(text.length));
+  expect(answer.headers.get("accept-ranges")).toBe("bytes");
+  expect(answer.headers.get("content-security-policy")).toMatch(/^sandbox;/);
 });
+
+test.each(["bytes=10-", "bytes=-0"])("a Range with nothing in it is refused: %s", async (range) => {
+  const answer = await ranged(await alice.put("0123456789"), { range });
+  expect([answer.status, answer.headers.get("content-range")]).toEqual([416, "bytes */10"]);
+  expect(await answer.json()).toMatchObject({ errcode: "M_UNKNOWN" });
+});
+
+test("a range is for GET, and for who knows no other version; of an empty file there is all or nothing", async () => {
+  const [mediaId, empty] = [await alice.put("0123456789"), await alice.put("")];
+  const head = await ranged(mediaId, { range: "bytes=2-4" }, "HEAD");
+  expect([head.status, head.headers.get("content-length"), await head.text()]).toEqual([200, "10", ""]);
+  expect((await ranged(mediaId, { range: "bytes=2-4", "if-range": '"older"' })).status).toBe(200);
+  expect(await (await ranged(empty, {})).text()).toBe("");
+  expect((await ranged(empty, { range: "bytes=0-" })).status).toBe(416);
+});
+
+const ranged = (mediaId: string, headers: Record<string, string>, method = "GET") =>
+  fetch(`${home.url}/_matrix/client/v1/media/download/localhost/${mediaId}`, {
+    method,
+    headers: { authorization: `Bearer ${session.access_token}`, ...headers },
+  });
 
 test("a download that is given up holds no file open", async () => {
   const mediaId = await alice.put(new Uint8Array(20_000_000));

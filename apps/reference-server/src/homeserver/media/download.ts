@@ -4,7 +4,7 @@ import { create as contentDisposition } from "content-disposition";
 import type { Handlers, Home } from "../home.ts";
 import { isSafeInline } from "./content-type.ts";
 import { cleanFileName } from "./file-name.ts";
-import { streamFile } from "./files/media-files.ts";
+import { fileContent } from "./files/media-files.ts";
 import { findMedia } from "./find-media.ts";
 import type { Media } from "./media.ts";
 import type { UploadedMedia } from "./media-records.ts";
@@ -16,9 +16,8 @@ export function downloadHandlers(home: Home, { files }: Media): Handlers<Downloa
   const anybody = mayAnybodyHave(home);
   const send = async (media: UploadedMedia, fileName: string | null): Promise<BinaryResult<200>> => {
     const type = isSafeInline(media.contentType) ? "inline" : "attachment";
-    return binary(200, media.contentType, streamFile(await files.path(media.file)), {
-      ...contentHeaders(media.size, contentDisposition(fileName ?? undefined, { type })),
-    });
+    const content = fileContent(await files.path(media.file), media.size);
+    return binary(200, media.contentType, content, contentHeaders(contentDisposition(fileName ?? undefined, { type })));
   };
   return {
     async getContentAuthed(context) {
@@ -45,9 +44,8 @@ export function mayAnybodyHave({ config }: Pick<Home, "config">): (uploadedAt: n
 }
 
 /** For whatever was uploaded, so that it does no harm in a browser; it never changes. */
-export function contentHeaders(size: number, disposition: string): ResultHeaders {
+export function contentHeaders(disposition: string): ResultHeaders {
   return {
-    "Content-Length": String(size),
     "Content-Disposition": disposition,
     "Content-Security-Policy":
       "sandbox; default-src 'none'; script-src 'none'; plugin-types application/pdf; style-src 'unsafe-inline'; object-src 'self';",

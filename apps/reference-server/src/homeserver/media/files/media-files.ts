@@ -2,6 +2,7 @@ import { access, open, opendir, rm, stat } from "node:fs/promises";
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { ReadableStream as NodeReadableStream } from "node:stream/web";
+import type { FileContent } from "@matrix-openapi/server";
 import type { Random } from "../../../crypto/random.ts";
 import type { MediaFolder } from "./media-folder.ts";
 import { syncFolder } from "./media-folder.ts";
@@ -64,10 +65,16 @@ export async function writeDurably(path: string, content: Uint8Array | AsyncIter
 }
 
 /** A file as the body of an answer; opened only when somebody reads it, because a HEAD request does not. */
-export function streamFile(path: string): ReadableStream<Uint8Array> {
-  return NodeReadableStream.from(chunksOf(path)) as ReadableStream<Uint8Array>; // Node's own type for the same class
+export function fileContent(path: string, size: number): FileContent {
+  return {
+    size,
+    // Node's own type for the same class.
+    read: (start, end) => NodeReadableStream.from(chunksOf(path, start, end)) as ReadableStream<Uint8Array>,
+  };
 }
 
-async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
-  yield* createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Uint8Array>; // no encoding: bytes
+async function* chunksOf(path: string, start: number, end: number): AsyncGenerator<Uint8Array> {
+  if (start === end) return;
+  const options = { highWaterMark: 256 * 1024, start, end: end - 1 };
+  yield* createReadStream(path, options) as AsyncIterable<Uint8Array>; // no encoding: bytes
 }

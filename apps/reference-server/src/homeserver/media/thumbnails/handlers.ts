@@ -2,7 +2,7 @@ import { binary, error } from "@matrix-openapi/server";
 import { create as contentDisposition } from "content-disposition";
 import type { Handlers, Home } from "../../home.ts";
 import { contentHeaders, mayAnybodyHave } from "../download.ts";
-import { streamFile } from "../files/media-files.ts";
+import { fileContent } from "../files/media-files.ts";
 import { findMedia } from "../find-media.ts";
 import type { Media } from "../media.ts";
 import type { UploadedMedia } from "../media-records.ts";
@@ -36,7 +36,7 @@ export function thumbnailHandlers(
       case "thumbnail": {
         const { path, format, bytes } = outcome;
         const disposition = contentDisposition(`thumbnail.${format}`, { type: "inline" });
-        return binary(200, `image/${format}`, streamFile(path), contentHeaders(bytes, disposition));
+        return binary(200, `image/${format}`, fileContent(path, bytes), contentHeaders(disposition));
       }
     }
   }
