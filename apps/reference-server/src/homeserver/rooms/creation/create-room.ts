@@ -13,6 +13,7 @@ import type { RoomVersion } from "../format/room-version.ts";
 import { inviteByAddress, prepareInvites } from "../membership/address-invite.ts";
 import { inviteUser } from "../membership/invite-user.ts";
 import { profileIn } from "../membership/member-content.ts";
+import { whyNotInvitable } from "../../user-data/invite-permission.ts";
 import { sendEvent } from "../send-event.ts";
 import { startRoom } from "../start-room.ts";
 import { initialPowerLevels } from "./initial-power-levels.ts";
@@ -35,6 +36,7 @@ export async function createRoom(home: Home, creator: string, request: Request):
   const version = requestedRoomVersion(request.room_version);
   for (const target of request.invite ?? []) await askForUser(home, target);
   const { bound, unbound } = await prepareInvites(home, request.invite_3pid ?? []);
+  const invited = await thoseInvitable(home, new Set([...(request.invite ?? []), ...bound]));
   const roomId = await withTransaction(home.db, async () => {
     const { roomId: created } = await startRoom(home, {
       version,
@@ -44,13 +46,29 @@ export async function createRoom(home: Home, creator: string, request: Request):
     });
     await asInitialState(() => setInitialState(home, { roomId: created, creator, request, version }));
     const direct = request.is_direct === true ? { is_direct: true } : {};
-    for (const target of new Set([...(request.invite ?? []), ...bound])) {
+    for (const target of invited) {
       await inviteUser(home, { roomId: created, sender: creator, target, content: direct });
     }
     return created;
   });
   for (const invite of unbound) await inviteByAddress(home, { roomId, sender: creator, invite });
   return roomId;
+}
+
+/**
+ * Who cannot be invited keeps nobody else out of the room. Where nobody is left, there is none.
+ * https://spec.matrix.org/v1.19/client-server-api/#invite-permission
+ */
+async function thoseInvitable(home: Home, userIds: ReadonlySet<string>): Promise<string[]> {
+  const invitable: string[] = [];
+  const refusals: MatrixError[] = [];
+  for (const userId of userIds) {
+    const refusal = await whyNotInvitable(home, userId);
+    if (refusal === undefined) invitable.push(userId);
+    else refusals.push(refusal);
+  }
+  if (refusals[0] !== undefined && invitable.length === 0) throw refusals[0];
+  return invitable;
 }
 
 /** In a room of version 12, those trusted become creators. */

@@ -7,7 +7,6 @@ import { checkAlias, findAlias } from "../directory/aliases.ts";
 import { membershipOf } from "../memberships.ts";
 import { mustBeOpenToGuests } from "../membership/join-room.ts";
 import { joinContent } from "../membership/join-content.ts";
-import { mustBeOfThisServer } from "../membership/invite-user.ts";
 import { profileIn } from "../membership/member-content.ts";
 import { sendEvent } from "../send-event.ts";
 import { currentStateEvent } from "../state.ts";
@@ -43,7 +42,6 @@ export function setState(home: Home, wanted: WantedState): Promise<string> {
 /** What a client sets is a membership like any other, by the same ways. */
 async function memberContent(home: Home, { roomId, user, stateKey, content }: WantedState): Promise<JsonObject> {
   const { join_authorised_via_users_server: _server, ...own } = content;
-  if (own["membership"] === "invite") mustBeOfThisServer(home, stateKey);
   if (own["membership"] === "invite" || own["membership"] === "knock") {
     return { ...(await profileIn(home.db, stateKey)), ...own };
   }
