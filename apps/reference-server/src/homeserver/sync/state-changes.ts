@@ -1,10 +1,9 @@
 import type { Home } from "../home.ts";
 import type { RoomEvent } from "../rooms/event.ts";
+import { stateAt } from "../rooms/state.ts";
 import { passes } from "../timeline/event-filter.ts";
 import { memberEventsAt } from "../timeline/lazy-members.ts";
 import type { SyncRequest } from "./request.ts";
-import { roomState } from "./room-state.ts";
-import type { WantedState } from "./room-state.ts";
 import { heroesOf } from "./room-summary.ts";
 import type { RoomSpan, RoomTimeline } from "./room-timeline.ts";
 import { withoutKnown } from "./known-members.ts";
@@ -22,14 +21,10 @@ export async function stateChanges(
   const { filter, fullState, useStateAfter } = request;
   const isWhole = span.isNew || fullState;
   const isLazy = filter.room?.state?.lazy_load_members === true;
-  const wanted: WantedState = {
-    roomId: span.roomId,
-    after: isWhole ? 0 : span.after,
-    upTo: span.upTo,
-    exceptMembers: isWhole && isLazy,
-  };
-  const atEnd = await roomState(home.db, wanted);
-  const changes = useStateAfter ? atEnd : await stateBefore(home, wanted, timeline, atEnd);
+  const part = { after: isWhole ? 0 : span.after, exceptMembers: isWhole && isLazy };
+  const stateUpTo = (depth: number) => stateAt(home.db, span.roomId, depth, part);
+  const atEnd = await stateUpTo(span.upTo);
+  const changes = useStateAfter ? atEnd : await stateBefore(timeline, atEnd, stateUpTo);
   const isPassed = passes(filter.room?.state);
   if (!isLazy) return changes.filter(isPassed);
   const members = await membersToSend(home, request, span, timeline, isWhole);
@@ -39,18 +34,16 @@ export async function stateChanges(
 
 /** What a filter keeps from the timeline is part of it, where nothing else of the timeline would replace it. */
 async function stateBefore(
-  { db }: Home,
-  wanted: WantedState,
   { events }: RoomTimeline,
-  atEnd: readonly RoomEvent[],
+  atEnd: RoomEvent[],
+  stateUpTo: (depth: number) => Promise<RoomEvent[]>,
 ): Promise<RoomEvent[]> {
   const [first] = events;
-  if (first === undefined) return [...atEnd];
+  if (first === undefined) return atEnd;
   const inTimeline = new Set(events.filter(({ stateKey }) => stateKey !== null).map(keyOf));
   const hidden = atEnd.filter((event) => event.depth >= first.depth && !inTimeline.has(keyOf(event)));
   const replaced = new Set(hidden.map(keyOf));
-  const upTo = first.depth - 1;
-  const before = upTo <= wanted.after ? [] : await roomState(db, { ...wanted, upTo });
+  const before = await stateUpTo(first.depth - 1);
   return [...before.filter((event) => !replaced.has(keyOf(event))), ...hidden];
 }
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../json.ts";
 import type { Home } from "../home.ts";
-import { stateEventAt } from "../rooms/state.ts";
+import { stateAt } from "../rooms/state.ts";
 
 interface StrippedStateEvent {
   readonly type: string;
@@ -16,14 +16,12 @@ export async function strippedState(
   depth: number,
   members: readonly string[],
 ): Promise<StrippedStateEvent[]> {
-  const wanted = [
+  const keys = [
     ...aboutRooms.map((type) => [type, ""] as const),
-    ...members.map((id) => ["m.room.member", id] as const),
+    ...members.map((userId) => ["m.room.member", userId] as const),
   ];
-  const found = await Promise.all(wanted.map(([type, stateKey]) => stateEventAt(db, roomId, depth, type, stateKey)));
-  return found
-    .filter((event) => event !== undefined)
-    .map(({ type, stateKey, sender, content }) => ({ type, state_key: stateKey ?? "", sender, content }));
+  const events = await stateAt(db, roomId, depth, { keys });
+  return events.map(({ type, stateKey, sender, content }) => ({ type, state_key: stateKey ?? "", sender, content }));
 }
 
 const aboutRooms = [

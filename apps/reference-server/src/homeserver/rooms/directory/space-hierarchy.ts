@@ -4,7 +4,7 @@ import type { RoomEvent } from "../event.ts";
 import { isServerName } from "../user-identifier.ts";
 import { factsOf } from "../room-facts.ts";
 import type { RoomFacts } from "../room-facts.ts";
-import { currentStateOfType } from "../state.ts";
+import { currentState } from "../state.ts";
 import { mayKnowOf } from "./may-know-of.ts";
 
 interface Walk {
@@ -37,7 +37,7 @@ export async function* walkSpace(db: Database, spaceId: string, walk: Walk): Asy
 
 /** https://spec.matrix.org/v1.19/client-server-api/#mspacechild */
 async function childrenOf(db: Database, roomId: string, suggestedOnly: boolean): Promise<RoomEvent[]> {
-  const events = await currentStateOfType(db, roomId, "m.space.child");
+  const events = await currentState(db, roomId, { type: "m.space.child" });
   return events
     .filter(({ content }) => serversIn(content["via"]).length > 0 && (!suggestedOnly || content["suggested"] === true))
     .filter(({ stateKey }) => stateKey?.startsWith("!") && stateKey.length > 1)

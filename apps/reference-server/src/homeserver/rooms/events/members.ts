@@ -5,7 +5,7 @@ import { mustSee } from "../access.ts";
 import { toRoomEvent } from "../event.ts";
 import type { RoomEvent } from "../event.ts";
 import { membershipOf } from "../memberships.ts";
-import { stateOfTypeAt } from "../state.ts";
+import { stateAt } from "../state.ts";
 
 interface MemberFilter {
   /** A token of `/sync` or `/messages`. */
@@ -23,7 +23,7 @@ export async function memberEvents(
 ): Promise<RoomEvent[]> {
   const visible = await mustSee(db, roomId, userId);
   const depth = at === undefined ? visible : Math.min(visible, await depthAtPosition(db, roomId, readToken(at)));
-  const events = await stateOfTypeAt(db, roomId, depth, "m.room.member");
+  const events = await stateAt(db, roomId, depth, { type: "m.room.member" });
   const isWanted = (given: unknown) =>
     membership === undefined
       ? notMembership === undefined || given !== notMembership
