@@ -6,11 +6,9 @@ import { askForAlias, askForUser } from "../../application-services/ask-services
 import { roomsOf } from "../memberships.ts";
 import { inviteByAddress } from "./address-invite.ts";
 import { forgetRoom } from "./forget.ts";
-import { inviteUser } from "./invite-user.ts";
 import { acceptSignedInvitation, joinRoom } from "./join-room.ts";
-import { withReason } from "./member-content.ts";
-import { banUser, kickUser, knockOnRoom, leaveRoom, unbanUser } from "./leave-kick-ban.ts";
 import { resolveRoom } from "./resolve-room.ts";
+import { banUser, kickUser, setMembership, unbanUser } from "./set-membership.ts";
 
 type JoinRequest = components["schemas"]["JoinRequest"];
 
@@ -34,7 +32,7 @@ export function membershipHandlers(
   const join = async (roomId: string, user: { readonly id: string; readonly guest: boolean }, request: JoinRequest) => {
     const { third_party_signed: signed, reason } = request;
     if (signed !== undefined) await acceptSignedInvitation(home, { roomId, userId: user.id, signed: asJson(signed) });
-    await joinRoom(home, { roomId, userId: user.id, isGuest: user.guest, content: withReason(reason) });
+    await joinRoom(home, { roomId, userId: user.id, isGuest: user.guest, reason });
     return ok({ room_id: roomId });
   };
 
@@ -42,7 +40,7 @@ export function membershipHandlers(
   const ofAnother =
     (change: typeof banUser) =>
     async ({ user, params: { path }, body: { user_id: target, reason } }: HandlerContext<"ban">) => {
-      await change(home, { roomId: path.roomId, sender: user.id, target, content: withReason(reason) });
+      await change(home, { roomId: path.roomId, sender: user.id, target, reason });
       return ok({});
     };
 
@@ -57,7 +55,7 @@ export function membershipHandlers(
     async knockRoom({ user, params, body }) {
       await askForAlias(home, params.path.roomIdOrAlias, user);
       const roomId = await resolveRoom(db, params.path.roomIdOrAlias);
-      await knockOnRoom(home, { roomId, sender: user.id, content: withReason(body.reason) });
+      await setMembership(home, { roomId, sender: user.id, membership: "knock", reason: body.reason });
       return ok({ room_id: roomId });
     },
 
@@ -69,9 +67,9 @@ export function membershipHandlers(
     async inviteUser({ user, params, body }) {
       const { roomId } = params.path;
       if ("user_id" in body) {
-        const content = withReason(body.reason);
-        await askForUser(home, body.user_id, user);
-        await inviteUser(home, { roomId, sender: user.id, target: body.user_id, content });
+        const { user_id: target, reason } = body;
+        await askForUser(home, target, user);
+        await setMembership(home, { roomId, sender: user.id, target, membership: "invite", reason });
       } else {
         await inviteByAddress(home, { roomId, sender: user.id, invite: body });
       }
@@ -79,7 +77,8 @@ export function membershipHandlers(
     },
 
     async leaveRoom({ user, params, body }) {
-      await leaveRoom(home, { roomId: params.path.roomId, sender: user.id, content: withReason(body.reason) });
+      const { roomId } = params.path;
+      await setMembership(home, { roomId, sender: user.id, membership: "leave", reason: body.reason });
       return ok({});
     },
 
