@@ -1,13 +1,6 @@
-import type { JsonObject } from "../../json.ts";
+import type { components } from "@matrix-openapi/definitions/client-server";
 import type { Home } from "../home.ts";
 import { stateAt } from "../rooms/state.ts";
-
-interface StrippedStateEvent {
-  readonly type: string;
-  readonly state_key: string;
-  readonly sender: string;
-  readonly content: JsonObject;
-}
 
 /** What somebody may know of a room that they are not in, as it was then: https://spec.matrix.org/v1.19/client-server-api/#stripped-state */
 export async function strippedState(
@@ -15,7 +8,7 @@ export async function strippedState(
   roomId: string,
   depth: number,
   members: readonly string[],
-): Promise<StrippedStateEvent[]> {
+): Promise<components["schemas"]["StrippedStateEvent"][]> {
   const keys = [
     ...aboutRooms.map((type) => [type, ""] as const),
     ...members.map((userId) => ["m.room.member", userId] as const),

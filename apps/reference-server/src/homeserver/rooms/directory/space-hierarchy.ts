@@ -1,9 +1,9 @@
+import type { components } from "@matrix-openapi/definitions/client-server";
 import type { JsonObject } from "../../../json.ts";
 import type { Database } from "../../../storage/database.ts";
 import type { RoomEvent } from "../event.ts";
 import { isServerName } from "../user-identifier.ts";
 import { factsOf } from "../room-facts.ts";
-import type { RoomFacts } from "../room-facts.ts";
 import { currentState } from "../state.ts";
 import { mayKnowOf } from "./may-know-of.ts";
 
@@ -13,10 +13,7 @@ interface Walk {
   readonly maxDepth: number;
 }
 
-/** A room, with what it says of the rooms in it. */
-export interface SpaceRoom extends RoomFacts {
-  readonly children_state: ReturnType<typeof toChild>[];
-}
+export type SpaceRoom = components["schemas"]["SpaceRoom"];
 
 /** The rooms of a space, depth first, each once; those that the user may not know of are left out, with what is in them. */
 export async function* walkSpace(db: Database, spaceId: string, walk: Walk): AsyncGenerator<SpaceRoom> {
@@ -63,9 +60,9 @@ function validOrder({ order }: JsonObject): string | undefined {
   return typeof order === "string" && /^[\x20-\x7e]{1,50}$/.test(order) ? order : undefined;
 }
 
-function toChild(event: RoomEvent) {
+function toChild(event: RoomEvent): SpaceRoom["children_state"][number] {
   return {
-    type: "m.space.child" as const,
+    type: "m.space.child",
     state_key: event.stateKey ?? "",
     sender: event.sender,
     origin_server_ts: event.originServerTs,

@@ -38,7 +38,7 @@ async function replaceRoom(home: Home, roomId: string, successor: Successor): Pr
   // 2. and 3.
   const replacement = await makeSuccessor(home, old, state, successor);
   // 4.
-  await moveAliases(home, { from: old, to: replacement, userId });
+  await moveAliases(home, old, replacement, userId);
   // 5.
   const tombstone = { body: "This room has been replaced", replacement_room: replacement };
   await set(home, roomId, userId, "m.room.tombstone", tombstone);
