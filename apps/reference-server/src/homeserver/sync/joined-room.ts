@@ -28,7 +28,7 @@ export async function joinedRoom(home: Home, request: SyncRequest, room: RoomNew
   const timeline = await readRoomTimeline(home, request, room);
   const changes = await stateChanges(home, request, room, timeline);
   const ephemeral = await ephemeralEvents(home, request, room);
-  const accountData = room.accountData.filter(passes(filter.room?.account_data));
+  const accountData = room.accountData.filter(passes(filter.room?.account_data, room.roomId));
   const hasNews =
     room.isNew ||
     fullState ||
@@ -69,6 +69,5 @@ async function ephemeralEvents(
     const users = await typingUsers(home, roomId);
     if (users.length > 0 || kinds.has("typing")) events.push({ type: "m.typing", content: { user_ids: users } });
   }
-  const isPassed = passes(filter.room?.ephemeral);
-  return events.filter((event) => isPassed({ ...event, roomId }));
+  return events.filter(passes(filter.room?.ephemeral, roomId));
 }

@@ -30,6 +30,6 @@ export async function leftRoom(
   const changes = wasThere ? await stateChanges(home, request, span, timeline) : [];
   return {
     ...(await showHistory(home, timeline, changes, request)),
-    account_data: { events: span.accountData.filter(passes(filter.room?.account_data)) },
+    account_data: { events: span.accountData.filter(passes(filter.room?.account_data, span.roomId)) },
   };
 }

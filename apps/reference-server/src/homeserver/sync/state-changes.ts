@@ -27,7 +27,8 @@ export async function stateChanges(
   const changes = useStateAfter ? atEnd : await stateBefore(timeline, atEnd, stateUpTo);
   const isPassed = passes(filter.room?.state);
   if (!isLazy) return changes.filter(isPassed);
-  const members = await membersToSend(home, request, span, timeline, isWhole);
+  const isNamedAnew = isWhole || [...changes, ...timeline.events].some(isMember);
+  const members = await membersToSend(home, request, span, timeline, isNamedAnew);
   const sent = new Set(changes.map(({ eventId }) => eventId));
   return [...changes, ...members.filter(({ eventId }) => !sent.has(eventId))].filter(isPassed);
 }
@@ -51,19 +52,22 @@ function keyOf({ type, stateKey }: RoomEvent): string {
   return JSON.stringify([type, stateKey]);
 }
 
-/** https://spec.matrix.org/v1.19/client-server-api/#lazy-loading-room-members */
+function isMember({ type }: RoomEvent): boolean {
+  return type === "m.room.member";
+}
+
+/** Who has sent something, and whom the room is named after: https://spec.matrix.org/v1.19/client-server-api/#lazy-loading-room-members */
 async function membersToSend(
   home: Home,
   request: SyncRequest,
   { roomId, upTo }: RoomSpan,
   { events }: RoomTimeline,
-  isWhole: boolean,
+  isNamedAnew: boolean,
 ): Promise<RoomEvent[]> {
   const { filter, useStateAfter, user } = request;
-  const heroes = isWhole ? [...(await heroesOf(home, roomId, user.id)), user.id] : [];
+  const heroes = isNamedAnew ? [...(await heroesOf(home, roomId, user.id)), user.id] : [];
   const wanted = [...events.map(({ sender }) => sender), ...heroes];
   const [first] = events;
-  const isMember = ({ type }: RoomEvent) => type === "m.room.member";
   const moved = new Set(useStateAfter ? [] : events.filter(isMember).map(({ stateKey }) => stateKey ?? ""));
   const membersAt = (depth: number, isMeant: (userId: string) => boolean) =>
     memberEventsAt(home, roomId, depth, wanted.filter(isMeant));
