@@ -233,7 +233,7 @@ export interface RateLimit {
 }
 
 /** `false` switches one off. */
-interface RateLimits {
+export interface RateLimits {
   /** Failed logins per account, together with failed password stages of user-interactive auth. */
   readonly login: RateLimit | false;
   /** Registrations per remote address. */
@@ -242,6 +242,11 @@ interface RateLimits {
   readonly userInteractiveAuth: RateLimit | false;
   /** Mails and messages per third-party address, on each of the two servers. */
   readonly requestToken: RateLimit | false;
+  /**
+   * Requests of each operation per user, or per remote address where there is no token: by operationId, and `*` for all
+   * others that the description marks as rate limited.
+   */
+  readonly operations: { readonly [operationId: string]: RateLimit | false };
 }
 
 interface MailConfiguration {

@@ -48,6 +48,7 @@ export const defaultConfiguration: Configuration = {
     registration: { requests: 300, perMs: minute },
     userInteractiveAuth: { requests: 300, perMs: minute },
     requestToken: { requests: 30, perMs: minute },
+    operations: {},
   },
   mail: { smtpUrl: null, from: "Matrix <no-reply@localhost>" },
   sms: { webhookUrl: null, headers: {} },

@@ -63,6 +63,16 @@ test.each<[string, unknown, string]>([
     "rateLimits.login is true; expected false or an object with requests and perMs — Failed logins",
   ],
   [
+    "half a limit of an operation",
+    { rateLimits: { operations: { joinRoom: { requests: 1 } } } },
+    "rateLimits.operations.joinRoom.perMs is missing",
+  ],
+  [
+    "a limit of no operation",
+    { rateLimits: { operations: { "*": false, sendMesage: { requests: 1, perMs: 1 } } } },
+    "rateLimits.operations.sendMesage is no operation; expected an operationId such as joinRoom, or *",
+  ],
+  [
     "a slash at the end",
     { baseUrls: { homeserver: "https://example.org/" } },
     'baseUrls.homeserver is "https://example.org/"; expected',
@@ -149,7 +159,8 @@ test("rate limits are switched off one by one, or all at once", async () => {
   const { login, registration } = (await resolveConfiguration({ rateLimits: { login: false } })).rateLimits;
   expect([login, registration]).toEqual([false, defaultConfiguration.rateLimits.registration]);
   const { rateLimits } = await resolveConfiguration({ rateLimits: false });
-  expect(rateLimits).toEqual({ login: false, registration: false, userInteractiveAuth: false, requestToken: false });
+  const off = { login: false, registration: false, userInteractiveAuth: false, requestToken: false, operations: {} };
+  expect(rateLimits).toEqual(off);
   const wrong = { rateLimits: true } as object; // wrong on purpose, as a file could be
   await expect(resolveConfiguration(wrong)).rejects.toThrow("rateLimits is true; expected: ");
 });

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { isObject } from "../json.ts";
 import { AllowListError, createAddressGuard } from "../outbound/address-guard.ts";
-import type { Configuration, ConfigurationInput } from "./configuration.ts";
+import type { Configuration, ConfigurationInput, RateLimits } from "./configuration.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import { defaultConfiguration } from "./defaults.ts";
 import { normalizeUrls } from "./normalize-urls.ts";
@@ -22,6 +22,7 @@ export async function resolveConfiguration(input: ConfigurationInput, source = "
       ...problems,
       ...findContradictions(configuration),
       ...findClashes(configuration.applicationServices),
+      ...(await findUnknownOperations(configuration)),
       ...(await findProblemsOfFaults(configuration)),
     ],
     source,
@@ -35,7 +36,22 @@ async function findProblemsOfFaults({ faults }: Configuration): Promise<string[]
   return findFaultProblems(faults);
 }
 
-const noRateLimits = Object.fromEntries(Object.keys(defaultConfiguration.rateLimits).map((name) => [name, false]));
+async function findUnknownOperations({ rateLimits }: Configuration): Promise<string[]> {
+  const names = Object.keys(rateLimits.operations).filter((name) => name !== "*");
+  if (names.length === 0) return [];
+  const { operations } = await import("@matrix-openapi/definitions/client-server/operations"); // the same
+  return names
+    .filter((name) => !Object.hasOwn(operations, name))
+    .map((name) => `rateLimits.operations.${name} is no operation; expected an operationId such as joinRoom, or *`);
+}
+
+const noRateLimits: RateLimits = {
+  login: false,
+  registration: false,
+  userInteractiveAuth: false,
+  requestToken: false,
+  operations: {},
+};
 
 const isText = (value: unknown) => typeof value === "string" && value !== "";
 const isPort = (value: unknown) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535;

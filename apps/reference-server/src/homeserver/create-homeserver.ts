@@ -22,6 +22,7 @@ import { presenceHandlers } from "./presence/handlers.ts";
 import { sweepPresence } from "./presence/sweep-presence.ts";
 import { pushHandlers } from "./push/handlers.ts";
 import { createPushWorker } from "./push/push-worker.ts";
+import { withRateLimits } from "./rate-limits.ts";
 import { registrationHandlers } from "./registration/handlers.ts";
 import { authenticator } from "./sessions/authenticate.ts";
 import { roomHandlers } from "./rooms/handlers.ts";
@@ -48,7 +49,7 @@ export async function createHomeserver(platform: Platform): Promise<ServerApplic
   const media = createMedia(platform);
 
   const api = createClientServerApi<SessionOwner>(
-    {
+    withRateLimits(home, {
       ...discoveryHandlers(home),
       ...registrationHandlers(home),
       ...sessionHandlers(home),
@@ -71,7 +72,7 @@ export async function createHomeserver(platform: Platform): Promise<ServerApplic
       ...thirdPartyNetworkHandlers(home),
       ...singleSignOnHandlers(home),
       ...voipHandlers(home),
-    },
+    }),
     {
       authenticate: authenticator(home),
       uia: home.uia,

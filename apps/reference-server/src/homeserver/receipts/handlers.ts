@@ -1,7 +1,7 @@
-import { error, MatrixError, ok } from "@matrix-openapi/server";
+import { error, ok } from "@matrix-openapi/server";
 import { withTransaction } from "../../storage/database.ts";
 import type { Handlers, Home } from "../home.ts";
-import { membershipOf } from "../rooms/memberships.ts";
+import { mustBeJoined } from "../rooms/memberships.ts";
 import { setFullyRead } from "./fully-read.ts";
 import { storeReceipt } from "./receipts.ts";
 import { setTyping } from "./typing.ts";
@@ -9,15 +9,10 @@ import { setTyping } from "./typing.ts";
 /** What users let each other know while they read and write. */
 export function receiptHandlers(home: Home): Handlers<"postReceipt" | "setReadMarker" | "setTyping"> {
   const { db } = home;
-  const mustBeJoined = async (roomId: string, userId: string) => {
-    if ((await membershipOf(db, roomId, userId))?.membership === "join") return;
-    throw new MatrixError(403, "M_FORBIDDEN", `You are not in the room ${roomId}: join it first.`);
-  };
-
   return {
     async postReceipt({ user, params, body }) {
       const { roomId, receiptType: type, eventId } = params.path;
-      await mustBeJoined(roomId, user.id);
+      await mustBeJoined(db, roomId, user.id);
       const { thread_id: threadId } = body;
       if (type !== "m.fully_read") {
         const thread = threadId !== undefined && { threadId };
@@ -33,7 +28,7 @@ export function receiptHandlers(home: Home): Handlers<"postReceipt" | "setReadMa
 
     async setReadMarker({ user, params, body }) {
       const { roomId } = params.path;
-      await mustBeJoined(roomId, user.id);
+      await mustBeJoined(db, roomId, user.id);
       await withTransaction(db, async () => {
         for (const type of ["m.read", "m.read.private"] as const) {
           const eventId = body[type];
@@ -50,7 +45,7 @@ export function receiptHandlers(home: Home): Handlers<"postReceipt" | "setReadMa
       if (userId !== user.id) {
         return error(403, "M_FORBIDDEN", "Only you can say that you are typing: name yourself in the path.");
       }
-      await mustBeJoined(roomId, user.id);
+      await mustBeJoined(db, roomId, user.id);
       await setTyping(home, { roomId, userId, isTyping: body.typing, timeoutMs: body.timeout });
       return ok({});
     },

@@ -1,3 +1,4 @@
+import { MatrixError } from "@matrix-openapi/server";
 import type { Selectable } from "kysely";
 import type { Database } from "../../storage/database.ts";
 import type { MembershipTable } from "../../storage/migrations/0012-rooms.ts";
@@ -25,6 +26,16 @@ export async function membershipOf(db: Database, roomId: string, userId: string)
     .where("user_id", "=", userId)
     .executeTakeFirst();
   return row && toMembership(row);
+}
+
+export async function isJoined(db: Database, roomId: string, userId: string): Promise<boolean> {
+  return (await membershipOf(db, roomId, userId))?.membership === "join";
+}
+
+/** Throws what is answered to who is not in the room. */
+export async function mustBeJoined(db: Database, roomId: string, userId: string): Promise<void> {
+  if (await isJoined(db, roomId, userId)) return;
+  throw new MatrixError(403, "M_FORBIDDEN", `You are not in the room ${roomId}: join it first.`);
 }
 
 /** The user's rooms, those they have forgotten included; all of them where no membership is named. */

@@ -1,7 +1,7 @@
 import type { Database } from "../../storage/database.ts";
 import { powerLevels } from "./authorisation/power.ts";
 import type { PowerAction, PowerLevels } from "./authorisation/power.ts";
-import { membershipOf } from "./memberships.ts";
+import { isJoined } from "./memberships.ts";
 import { findRoom } from "./rooms.ts";
 import { currentStateEvents } from "./state.ts";
 
@@ -18,14 +18,14 @@ export async function powerLevelsOf(db: Database, roomId: string): Promise<Power
 
 /** Whether the user is in the room, and has the power for it. */
 export async function hasPower(db: Database, roomId: string, userId: string, action: PowerAction): Promise<boolean> {
-  if ((await membershipOf(db, roomId, userId))?.membership !== "join") return false;
+  if (!(await isJoined(db, roomId, userId))) return false;
   const power = await powerLevelsOf(db, roomId);
   return power.ofUser(userId) >= power.toDo(action);
 }
 
 /** Whether the user is in the room, and may set state of that type. */
 export async function maySendState(db: Database, roomId: string, userId: string, type: string): Promise<boolean> {
-  if ((await membershipOf(db, roomId, userId))?.membership !== "join") return false;
+  if (!(await isJoined(db, roomId, userId))) return false;
   const power = await powerLevelsOf(db, roomId);
   return power.ofUser(userId) >= power.toSend(type, "state");
 }

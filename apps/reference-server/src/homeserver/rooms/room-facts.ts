@@ -1,25 +1,13 @@
+import type { components } from "@matrix-openapi/definitions/client-server";
 import type { Database } from "../../storage/database.ts";
+import type { RoomTable } from "../../storage/migrations/0012-rooms.ts";
 import { toRoomEvent } from "./event.ts";
 import type { RoomEvent } from "./event.ts";
 import { object } from "./authorisation/power.ts";
-import { allowedRooms } from "./membership/join-content.ts";
+import { allowedRooms } from "./membership/restricted-join.ts";
 
-/** What is told of a room to those who are not in it; `PublicRoom`, `RoomSummary` and `SpaceRoom` are parts of it. */
-export interface RoomFacts {
-  readonly room_id: string;
-  readonly name?: string;
-  readonly topic?: string;
-  readonly avatar_url?: string;
-  readonly canonical_alias?: string;
-  readonly num_joined_members: number;
-  readonly join_rule: string;
-  readonly world_readable: boolean;
-  readonly guest_can_join: boolean;
-  readonly room_type?: string;
-  readonly room_version: string;
-  readonly encryption?: string;
-  readonly allowed_room_ids?: string[];
-}
+/** What is told of a room to those who are not in it; `PublicRoom` and `SpaceRoom` have parts of it. */
+export type RoomFacts = Omit<components["schemas"]["RoomSummary"], "membership">;
 
 /** In the order of the IDs; rooms that there are not are left out. */
 export async function factsOfRooms(db: Database, roomIds: readonly string[]): Promise<RoomFacts[]> {
@@ -48,23 +36,17 @@ async function factsOfSome(db: Database, roomIds: readonly string[]): Promise<Ro
     .where("state_key", "=", "")
     .where("replaced_at", "is", null)
     .execute();
-  const counts = new Map(
-    rooms.map(({ room_id: roomId, version, joined_members: joined }) => [roomId, { roomId, version, joined }]),
-  );
+  const found = new Map(rooms.map((room) => [room.room_id, room]));
   const events = Map.groupBy(state.map(toRoomEvent), ({ roomId }) => roomId);
   return roomIds.flatMap((roomId) => {
-    const count = counts.get(roomId);
-    return count === undefined ? [] : [toFacts(count, events.get(roomId) ?? [])];
+    const room = found.get(roomId);
+    return room === undefined ? [] : [toFacts(room, events.get(roomId) ?? [])];
   });
 }
 
-interface RoomCount {
-  readonly roomId: string;
-  readonly version: string;
-  readonly joined: number;
-}
+type RoomRow = Pick<RoomTable, "room_id" | "version" | "joined_members">;
 
-function toFacts({ roomId, version, joined }: RoomCount, state: readonly RoomEvent[]): RoomFacts {
+function toFacts(room: RoomRow, state: readonly RoomEvent[]): RoomFacts {
   const content = (type: string) => state.find((event) => event.type === type)?.content ?? {};
   const texts = {
     name: content("m.room.name")["name"],
@@ -77,17 +59,17 @@ function toFacts({ roomId, version, joined }: RoomCount, state: readonly RoomEve
   const rules = content("m.room.join_rules");
   const rule = typeof rules["join_rule"] === "string" ? rules["join_rule"] : "invite";
   return {
-    room_id: roomId,
+    room_id: room.room_id,
     ...Object.fromEntries(
       Object.entries(texts).filter(
         (entry): entry is [string, string] => typeof entry[1] === "string" && entry[1] !== "",
       ),
     ),
-    num_joined_members: joined,
+    num_joined_members: room.joined_members,
     join_rule: rule,
     world_readable: content("m.room.history_visibility")["history_visibility"] === "world_readable",
     guest_can_join: content("m.room.guest_access")["guest_access"] === "can_join",
-    room_version: version,
+    room_version: room.version,
     ...(rule.endsWith("restricted") && { allowed_room_ids: allowedRooms(rules) }),
   };
 }

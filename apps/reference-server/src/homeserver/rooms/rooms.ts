@@ -30,3 +30,9 @@ export async function findRoom(db: Database, roomId: string): Promise<Room | und
     isPublic: row.is_public === 1,
   };
 }
+
+/** In the directory, or not. */
+export async function listRoom(db: Database, roomId: string, isPublic: boolean): Promise<void> {
+  const is_public = isPublic ? 1 : 0;
+  await db.updateTable("hs_rooms").set({ is_public }).where("room_id", "=", roomId).execute();
+}

@@ -4,9 +4,9 @@ import type { JsonObject } from "../../json.ts";
 import type { Home } from "../home.ts";
 import { hooks } from "./after-send.ts";
 import { authorise } from "./authorisation/authorise.ts";
-import type { RoomEvent } from "./event.ts";
 import type { RoomVersion } from "./format/room-version.ts";
 import { signEvent } from "./format/sign-event.ts";
+import { setMembership } from "./membership/set-membership.ts";
 import { sendEvent } from "./send-event.ts";
 import { storeEvent } from "./store-event.ts";
 
@@ -18,8 +18,15 @@ interface RoomStart {
   readonly isPublic: boolean;
 }
 
-/** A room with nothing but its creation, inside of a transaction. https://spec.matrix.org/v1.19/client-server-api/#mroomcreate */
-export async function startRoom(home: Home, { version, creator, content, isPublic }: RoomStart): Promise<RoomEvent> {
+/** As much of a room as there is at once. */
+export interface NewRoom {
+  readonly roomId: string;
+  readonly version: RoomVersion;
+  readonly creator: string;
+}
+
+/** A room with its creator in it, inside of a transaction. https://spec.matrix.org/v1.19/client-server-api/#mroomcreate */
+export async function startRoom(home: Home, { version, creator, content, isPublic }: RoomStart): Promise<NewRoom> {
   const now = await timeOfNewRoom(home, creator);
   const create = {
     type: "m.room.create",
@@ -59,7 +66,8 @@ export async function startRoom(home: Home, { version, creator, content, isPubli
   const event = { eventId, roomId, depth: 1, stateKey: "", originServerTs: now, json, ...create };
   await storeEvent(home.db, event);
   for (const hook of hooks) await hook(home, event, sendEvent);
-  return event;
+  await setMembership(home, { roomId, sender: creator, membership: "join" });
+  return { roomId, version, creator };
 }
 
 /** A later one for each room of a creator, because the hash of the creation is the room's ID from version 12 on. */

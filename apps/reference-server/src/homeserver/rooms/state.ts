@@ -7,10 +7,46 @@ import type { RoomEvent } from "./event.ts";
 /** What names a piece of state. */
 export type StateKeyPair = readonly [type: string, stateKey: string];
 
-/** All of the room's state, oldest first. */
-export async function currentState(db: Database, roomId: string): Promise<RoomEvent[]> {
-  const rows = await selectCurrent(db, roomId).orderBy("depth").execute();
-  return rows.map(toRoomEvent);
+/** A part of a room's state; all of it where nothing is named. */
+interface StatePart {
+  readonly type?: string;
+  readonly keys?: readonly StateKeyPair[];
+  /** Without who is in the room, of which there can be many. */
+  readonly exceptMembers?: boolean;
+}
+
+/** The state of a room now, oldest first. */
+export async function currentState(db: Database, roomId: string, part: StatePart = {}): Promise<RoomEvent[]> {
+  const current = selectState(db, roomId, part).where("replaced_at", "is", null);
+  // That of the index of what is current: without it, one of all events seems as good.
+  return oldestFirst(await current.orderBy("type").orderBy("state_key").execute());
+}
+
+/** The state after the event of that depth, oldest first; of what was so after another one already, nothing. */
+export async function stateAt(
+  db: Database,
+  roomId: string,
+  depth: number,
+  { after = 0, ...part }: StatePart & { readonly after?: number } = {},
+): Promise<RoomEvent[]> {
+  if (depth <= after) return [];
+  const state = selectState(db, roomId, part).where("depth", "<=", depth);
+  if (after === 0 && part.keys === undefined) {
+    // Most is so still, and the rest has an index of its own: a room has far more events than state.
+    const present = (await currentState(db, roomId, part)).filter((event) => event.depth <= depth);
+    const replaced = oldestFirst(await state.where("replaced_at", ">", depth).execute());
+    return [...present, ...replaced].toSorted(byDepth);
+  }
+  const rows = await state
+    .where("depth", ">", after)
+    .where((is) => is.or([is("replaced_at", "is", null), is("replaced_at", ">", depth)]))
+    .execute();
+  return oldestFirst(rows);
+}
+
+/** Those of the named pieces that there are. */
+export function currentStateEvents(db: Database, roomId: string, keys: readonly StateKeyPair[]): Promise<RoomEvent[]> {
+  return currentState(db, roomId, { keys });
 }
 
 export async function currentStateEvent(
@@ -19,45 +55,7 @@ export async function currentStateEvent(
   type: string,
   stateKey = "",
 ): Promise<RoomEvent | undefined> {
-  if (!isName(type) || !isName(stateKey)) return undefined;
-  const row = await selectCurrent(db, roomId)
-    .where("type", "=", type)
-    .where("state_key", "=", stateKey)
-    .executeTakeFirst();
-  return row && toRoomEvent(row);
-}
-
-/** Those of the named pieces that there are, in no order. */
-export async function currentStateEvents(
-  db: Database,
-  roomId: string,
-  keys: readonly StateKeyPair[],
-): Promise<RoomEvent[]> {
-  const possible = keys.filter((key) => key.every(isName));
-  if (possible.length === 0) return [];
-  const values = sql.join(possible.map(([type, stateKey]) => sql`(${type}, ${stateKey})`));
-  const rows = await selectCurrent(db, roomId)
-    .where(sql<boolean>`(type, state_key) in (values ${values})`)
-    .execute();
-  return rows.map(toRoomEvent);
-}
-
-/** All of one type. */
-export async function currentStateOfType(db: Database, roomId: string, type: string): Promise<RoomEvent[]> {
-  const rows = await selectCurrent(db, roomId).where("type", "=", type).orderBy("depth").execute();
-  return rows.map(toRoomEvent);
-}
-
-/** The state after the event of that depth, oldest first. */
-export async function stateAt(db: Database, roomId: string, depth: number): Promise<RoomEvent[]> {
-  const rows = await selectAt(db, roomId, depth).orderBy("depth").execute();
-  return rows.map(toRoomEvent);
-}
-
-/** All of one type after the event of that depth, oldest first. */
-export async function stateOfTypeAt(db: Database, roomId: string, depth: number, type: string): Promise<RoomEvent[]> {
-  const rows = await selectAt(db, roomId, depth).where("type", "=", type).orderBy("depth").execute();
-  return rows.map(toRoomEvent);
+  return (await currentState(db, roomId, { keys: [[type, stateKey]] }))[0];
 }
 
 export async function stateEventAt(
@@ -68,34 +66,29 @@ export async function stateEventAt(
   stateKey = "",
 ): Promise<RoomEvent | undefined> {
   if (!isName(type) || !isName(stateKey)) return undefined;
-  const row = await db
-    .selectFrom("hs_events")
-    .selectAll()
-    .where("room_id", "=", roomId)
-    .where("type", "=", type)
-    .where("state_key", "=", stateKey)
-    .where("depth", "<=", depth)
-    .orderBy("depth", "desc")
-    .limit(1)
-    .executeTakeFirst();
+  const pieces = selectState(db, roomId, { type }).where("state_key", "=", stateKey).where("depth", "<=", depth);
+  const row = await pieces.orderBy("depth", "desc").limit(1).executeTakeFirst();
   return row && toRoomEvent(row);
 }
 
-function selectCurrent(db: Database, roomId: string) {
-  return db
-    .selectFrom("hs_events")
-    .selectAll()
-    .where("room_id", "=", roomId)
-    .where("state_key", "is not", null)
-    .where("replaced_at", "is", null);
+function selectState(db: Database, roomId: string, { type, keys, exceptMembers = false }: StatePart) {
+  let state = db.selectFrom("hs_events").selectAll().where("room_id", "=", roomId).where("state_key", "is not", null);
+  if (type !== undefined) state = state.where("type", "=", type);
+  if (exceptMembers) state = state.where("type", "!=", "m.room.member");
+  return keys === undefined ? state : state.where(isAmong(keys));
 }
 
-function selectAt(db: Database, roomId: string, depth: number) {
-  return db
-    .selectFrom("hs_events")
-    .selectAll()
-    .where("room_id", "=", roomId)
-    .where("state_key", "is not", null)
-    .where("depth", "<=", depth)
-    .where((is) => is.or([is("replaced_at", "is", null), is("replaced_at", ">", depth)]));
+function isAmong(keys: readonly StateKeyPair[]) {
+  const possible = keys.filter((key) => key.every(isName)).map(([type, stateKey]) => sql`(${type}, ${stateKey})`);
+  return possible.length === 0
+    ? sql<boolean>`false`
+    : sql<boolean>`(type, state_key) in (values ${sql.join(possible)})`;
+}
+
+function oldestFirst(rows: readonly Parameters<typeof toRoomEvent>[0][]): RoomEvent[] {
+  return rows.map(toRoomEvent).toSorted(byDepth);
+}
+
+function byDepth(a: RoomEvent, b: RoomEvent): number {
+  return a.depth - b.depth;
 }

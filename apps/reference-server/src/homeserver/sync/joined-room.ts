@@ -5,34 +5,30 @@ import { nothingUnread, unreadCounts } from "../push/unread-counts.ts";
 import { receiptsSince } from "../receipts/receipts.ts";
 import { typingUsers } from "../receipts/typing.ts";
 import { passes } from "../timeline/event-filter.ts";
+import type { AccountDataEvent } from "../user-data/account-data.ts";
 import type { SyncRequest } from "./request.ts";
-import { heroesOf, summaryOf } from "./room-summary.ts";
+import { summaryOf } from "./room-summary.ts";
 import { readRoomTimeline } from "./room-timeline.ts";
 import type { RoomSpan } from "./room-timeline.ts";
 import { stateChanges } from "./state-changes.ts";
-import { showEvents, showState } from "./show-events.ts";
+import { showHistory } from "./show-events.ts";
 
 type JoinedRoom = components["schemas"]["JoinedRoom"];
 
 interface RoomNews extends RoomSpan {
   /** Of the user, for this room, as far as they are new. */
-  readonly accountData: readonly RoomAccountData[];
+  readonly accountData: readonly AccountDataEvent[];
   /** The kinds of entries that the room has in the span. */
   readonly kinds: ReadonlySet<string>;
 }
 
-export interface RoomAccountData {
-  readonly type: string;
-  readonly content: JsonObject;
-}
-
 /** What is new in a room that the user is in; undefined where nothing is. */
 export async function joinedRoom(home: Home, request: SyncRequest, room: RoomNews): Promise<JoinedRoom | undefined> {
-  const { filter, fullState, useStateAfter, user } = request;
+  const { filter, fullState, user } = request;
   const timeline = await readRoomTimeline(home, request, room);
   const changes = await stateChanges(home, request, room, timeline);
   const ephemeral = await ephemeralEvents(home, request, room);
-  const accountData = room.accountData.filter(passes(filter.room?.account_data));
+  const accountData = room.accountData.filter(passes(filter.room?.account_data, room.roomId));
   const hasNews =
     room.isNew ||
     fullState ||
@@ -45,20 +41,11 @@ export async function joinedRoom(home: Home, request: SyncRequest, room: RoomNew
 
   const withThreads = filter.room?.timeline?.unread_thread_notifications === true;
   const unread = (await unreadCounts(home.db, user.id, [room.roomId])).get(room.roomId) ?? nothingUnread;
-  const state = { events: await showState(home, changes, request) };
+  const isWhole = room.isNew || fullState;
+  const hasMemberships = [...timeline.events, ...changes].some(({ type }) => type === "m.room.member");
   return {
-    ...((room.isNew ||
-      fullState ||
-      timeline.hasMemberships ||
-      changes.some(({ type }) => type === "m.room.member")) && {
-      summary: { "m.heroes": await heroesOf(home, room.roomId, user.id), ...(await summaryOf(home, room.roomId)) },
-    }),
-    ...(useStateAfter ? { state_after: state } : { state }),
-    timeline: {
-      events: await showEvents(home, timeline.events, request),
-      limited: timeline.isLimited,
-      ...(timeline.prevBatch !== undefined && { prev_batch: timeline.prevBatch }),
-    },
+    ...((isWhole || hasMemberships) && { summary: await summaryOf(home, room.roomId, user.id) }),
+    ...(await showHistory(home, timeline, changes, request)),
     ephemeral: { events: ephemeral },
     account_data: { events: [...accountData] },
     unread_notifications: withThreads ? unread.main : unread.all,
@@ -82,6 +69,5 @@ async function ephemeralEvents(
     const users = await typingUsers(home, roomId);
     if (users.length > 0 || kinds.has("typing")) events.push({ type: "m.typing", content: { user_ids: users } });
   }
-  const isPassed = passes(filter.room?.ephemeral);
-  return events.filter((event) => isPassed({ ...event, roomId }));
+  return events.filter(passes(filter.room?.ephemeral, roomId));
 }

@@ -15,12 +15,11 @@ export async function withoutKnown(
   members: readonly RoomEvent[],
 ): Promise<RoomEvent[]> {
   if (members.length === 0) return [];
+  const own = { user_id: user.id, device_id: user.deviceId, room_id: roomId };
   const rows = await db
     .selectFrom("hs_lazy_members")
     .select(["member_event_id", "sent_at"])
-    .where("user_id", "=", user.id)
-    .where("device_id", "=", user.deviceId)
-    .where("room_id", "=", roomId)
+    .where((is) => is.and(own))
     .execute();
   const sent = new Map(rows.map((row) => [row.member_event_id, row.sent_at]));
   const isKnown = ({ eventId }: RoomEvent) =>
@@ -31,21 +30,13 @@ export async function withoutKnown(
   if (toRemember.length > 0) {
     await withTransaction(db, async () => {
       await refuseLoggedOut(db, user);
-      for (const { eventId } of toRemember) {
-        await db
-          .insertInto("hs_lazy_members")
-          .values({
-            user_id: user.id,
-            device_id: user.deviceId,
-            room_id: roomId,
-            member_event_id: eventId,
-            sent_at: upTo,
-          })
-          .onConflict((conflict) =>
-            conflict.columns(["user_id", "device_id", "room_id", "member_event_id"]).doUpdateSet({ sent_at: upTo }),
-          )
-          .execute();
-      }
+      await db
+        .insertInto("hs_lazy_members")
+        .values(toRemember.map(({ eventId }) => ({ ...own, member_event_id: eventId, sent_at: upTo })))
+        .onConflict((conflict) =>
+          conflict.columns(["user_id", "device_id", "room_id", "member_event_id"]).doUpdateSet({ sent_at: upTo }),
+        )
+        .execute();
     });
   }
   return unknown;
@@ -53,14 +44,11 @@ export async function withoutKnown(
 
 /** A client that starts anew has nothing. */
 export async function forgetKnown({ db }: Home, { user }: SyncRequest): Promise<void> {
-  const owned = () =>
-    db.deleteFrom("hs_lazy_members").where("user_id", "=", user.id).where("device_id", "=", user.deviceId);
-  const any = await db
-    .selectFrom("hs_lazy_members")
-    .select("room_id")
-    .where("user_id", "=", user.id)
-    .where("device_id", "=", user.deviceId)
-    .limit(1)
-    .executeTakeFirst();
-  if (any !== undefined) await owned().execute();
+  const isOwn = { user_id: user.id, device_id: user.deviceId };
+  const known = db.selectFrom("hs_lazy_members").where((is) => is.and(isOwn));
+  if ((await known.select("room_id").limit(1).executeTakeFirst()) === undefined) return; // most: nothing is written
+  await db
+    .deleteFrom("hs_lazy_members")
+    .where((is) => is.and(isOwn))
+    .execute();
 }

@@ -3,11 +3,11 @@ import type { Home } from "../home.ts";
 import type { RoomEvent } from "../rooms/event.ts";
 import { passes } from "../timeline/event-filter.ts";
 import { isShownTo } from "../timeline/viewer.ts";
-import type { RoomAccountData } from "./joined-room.ts";
+import type { AccountDataEvent } from "../user-data/account-data.ts";
 import type { SyncRequest } from "./request.ts";
 import { readRoomTimeline } from "./room-timeline.ts";
 import type { RoomSpan } from "./room-timeline.ts";
-import { showEvents, showState } from "./show-events.ts";
+import { showHistory } from "./show-events.ts";
 import { stateChanges } from "./state-changes.ts";
 
 type LeftRoom = components["schemas"]["LeftRoom"];
@@ -19,23 +19,17 @@ type LeftRoom = components["schemas"]["LeftRoom"];
 export async function leftRoom(
   home: Home,
   request: SyncRequest,
-  span: RoomSpan & { readonly accountData: readonly RoomAccountData[] },
+  span: RoomSpan & { readonly accountData: readonly AccountDataEvent[] },
 ): Promise<LeftRoom> {
-  const { viewer, filter, useStateAfter } = request;
+  const { viewer, filter } = request;
   const view = await viewer.room(span.roomId);
   const wasThere = view.wasJoined(span.isNew ? 0 : span.after, span.upTo);
   const isShown = await isShownTo(viewer, span.roomId);
   const isEnd = (event: RoomEvent) => event.depth === span.upTo;
   const timeline = await readRoomTimeline(home, request, span, (event) => isEnd(event) || (wasThere && isShown(event)));
   const changes = wasThere ? await stateChanges(home, request, span, timeline) : [];
-  const state = { events: await showState(home, changes, request) };
   return {
-    ...(useStateAfter ? { state_after: state } : { state }),
-    timeline: {
-      events: await showEvents(home, timeline.events, request),
-      limited: timeline.isLimited,
-      ...(timeline.prevBatch !== undefined && { prev_batch: timeline.prevBatch }),
-    },
-    account_data: { events: span.accountData.filter(passes(filter.room?.account_data)) },
+    ...(await showHistory(home, timeline, changes, request)),
+    account_data: { events: span.accountData.filter(passes(filter.room?.account_data, span.roomId)) },
   };
 }

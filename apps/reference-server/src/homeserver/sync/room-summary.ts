@@ -1,11 +1,13 @@
+import type { components } from "@matrix-openapi/definitions/client-server";
 import type { Home } from "../home.ts";
 
 /** https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv3sync_response-200_roomsummary */
 export async function summaryOf(
-  { db }: Home,
+  home: Home,
   roomId: string,
-): Promise<{ "m.joined_member_count": number; "m.invited_member_count": number }> {
-  const rows = await db
+  userId: string,
+): Promise<components["schemas"]["JoinedRoomSummary"]> {
+  const rows = await home.db
     .selectFrom("hs_memberships")
     .select((get) => ["membership", get.fn.countAll<number | string>().as("count")])
     .where("room_id", "=", roomId)
@@ -13,7 +15,11 @@ export async function summaryOf(
     .groupBy("membership")
     .execute();
   const countOf = (membership: string) => Number(rows.find((row) => row.membership === membership)?.count ?? 0);
-  return { "m.joined_member_count": countOf("join"), "m.invited_member_count": countOf("invite") };
+  return {
+    "m.heroes": await heroesOf(home, roomId, userId),
+    "m.joined_member_count": countOf("join"),
+    "m.invited_member_count": countOf("invite"),
+  };
 }
 
 /** Up to five to name a room after: those who are there or invited; only where nobody is, those who were. */

@@ -20,12 +20,8 @@ export interface RoomSpan {
 export interface RoomTimeline {
   /** The oldest first. */
   readonly events: RoomEvent[];
-  /** The depth from which on there is everything. */
-  readonly start: number;
   readonly isLimited: boolean;
   readonly prevBatch: string | undefined;
-  /** Whether somebody has come or gone in it. */
-  readonly hasMemberships: boolean;
 }
 
 /**
@@ -48,13 +44,10 @@ export async function readRoomTimeline(
     limit: pageSize(filter.room?.timeline?.limit, usual),
     isWanted: (event) => isShown(event) && isPassed(event),
   });
-  const events = slice.events.toReversed();
   return {
-    events,
-    start: slice.after,
+    events: slice.events.toReversed(),
     isLimited: slice.isLimited,
     prevBatch: slice.after === 0 ? undefined : await tokenAfterDepth(db, roomId, slice.after),
-    hasMemberships: events.some(({ type, stateKey }) => type === "m.room.member" && stateKey !== null),
   };
 }
 

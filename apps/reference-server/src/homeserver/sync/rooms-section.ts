@@ -6,6 +6,7 @@ import type { Membership } from "../rooms/memberships.ts";
 import { stateEventAt } from "../rooms/state.ts";
 import { isAmong } from "../timeline/event-filter.ts";
 import { depthAtPosition } from "../timeline/tokens.ts";
+import { accountDataOf } from "../user-data/account-data.ts";
 import type { AccountData } from "../user-data/account-data.ts";
 import { inviteFilter } from "../user-data/invite-permission.ts";
 import { joinedRoom } from "./joined-room.ts";
@@ -58,16 +59,16 @@ async function addRoom(
   if (changedAt === 0) return;
   const isNews = since === undefined || changedAt > after;
   const own = view.membershipAt(upTo);
+  const isNew = since === undefined || view.membershipAt(after) !== "join";
   if (own === "join") {
-    const isNew = since === undefined || view.membershipAt(after) !== "join";
-    const room = await joinedRoom(home, request, { roomId, after, upTo, isNew, kinds, accountData });
+    const stored = isNew && since !== undefined ? await accountDataOf(db, user.id, roomId) : accountData;
+    const room = await joinedRoom(home, request, { roomId, after, upTo, isNew, kinds, accountData: stored });
     if (room !== undefined) sections.join[roomId] = room;
     return;
   }
   if (!isNews) return;
   if (own === "leave" || own === "ban") {
     if (since === undefined && (forgotten || filter.room?.include_leave !== true)) return;
-    const isNew = since === undefined || view.membershipAt(after) !== "join";
     sections.leave[roomId] = await leftRoom(home, request, { roomId, after, upTo: changedAt, isNew, accountData });
     return;
   }

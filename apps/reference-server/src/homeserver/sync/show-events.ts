@@ -2,28 +2,30 @@ import { isObject } from "../../json.ts";
 import type { Home } from "../home.ts";
 import type { RoomEvent } from "../rooms/event.ts";
 import { clientState } from "../timeline/client-event.ts";
-import type { ClientEvent, ClientStateEvent } from "../timeline/client-event.ts";
+import type { ClientEvent } from "../timeline/client-event.ts";
 import type { Filter } from "../timeline/event-filter.ts";
 import { toClientEvents } from "../timeline/to-client-events.ts";
 import type { SyncRequest } from "./request.ts";
+import type { RoomTimeline } from "./room-timeline.ts";
 
-/** Events of a timeline, in the form that the filter asks for. */
-export async function showEvents(
+/** What a room's section says of its history, in the form that the filter asks for. */
+export async function showHistory(
   home: Home,
-  events: readonly RoomEvent[],
-  { viewer, filter }: SyncRequest,
-): Promise<ClientEvent[]> {
-  const shown = await toClientEvents(home, events, viewer);
-  return shown.map((event, index) => inForm(event, events[index], filter));
-}
-
-export async function showState(
-  home: Home,
-  events: readonly RoomEvent[],
-  { viewer, filter }: SyncRequest,
-): Promise<ClientStateEvent[]> {
-  const shown = await clientState(home, events, viewer);
-  return shown.map((event, index) => inForm(event, events[index], filter));
+  timeline: RoomTimeline,
+  changes: readonly RoomEvent[],
+  { viewer, filter, useStateAfter }: SyncRequest,
+) {
+  const events = await toClientEvents(home, timeline.events, viewer);
+  const state = await clientState(home, changes, viewer);
+  const shownState = { events: state.map((event, index) => inForm(event, changes[index], filter)) };
+  return {
+    ...(useStateAfter ? { state_after: shownState } : { state: shownState }),
+    timeline: {
+      events: events.map((event, index) => inForm(event, timeline.events[index], filter)),
+      limited: timeline.isLimited,
+      ...(timeline.prevBatch !== undefined && { prev_batch: timeline.prevBatch }),
+    },
+  };
 }
 
 function inForm<Event extends ClientEvent>(

@@ -1,10 +1,9 @@
 import type { Home } from "../home.ts";
 import type { RoomEvent } from "../rooms/event.ts";
+import { stateAt } from "../rooms/state.ts";
 import { passes } from "../timeline/event-filter.ts";
 import { memberEventsAt } from "../timeline/lazy-members.ts";
 import type { SyncRequest } from "./request.ts";
-import { roomState } from "./room-state.ts";
-import type { WantedState } from "./room-state.ts";
 import { heroesOf } from "./room-summary.ts";
 import type { RoomSpan, RoomTimeline } from "./room-timeline.ts";
 import { withoutKnown } from "./known-members.ts";
@@ -22,35 +21,30 @@ export async function stateChanges(
   const { filter, fullState, useStateAfter } = request;
   const isWhole = span.isNew || fullState;
   const isLazy = filter.room?.state?.lazy_load_members === true;
-  const wanted: WantedState = {
-    roomId: span.roomId,
-    after: isWhole ? 0 : span.after,
-    upTo: span.upTo,
-    exceptMembers: isWhole && isLazy,
-  };
-  const atEnd = await roomState(home.db, wanted);
-  const changes = useStateAfter ? atEnd : await stateBefore(home, wanted, timeline, atEnd);
+  const part = { after: isWhole ? 0 : span.after, exceptMembers: isWhole && isLazy };
+  const stateUpTo = (depth: number) => stateAt(home.db, span.roomId, depth, part);
+  const atEnd = await stateUpTo(span.upTo);
+  const changes = useStateAfter ? atEnd : await stateBefore(timeline, atEnd, stateUpTo);
   const isPassed = passes(filter.room?.state);
   if (!isLazy) return changes.filter(isPassed);
-  const members = await membersToSend(home, request, span, timeline, isWhole);
+  const isNamedAnew = isWhole || [...changes, ...timeline.events].some(isMember);
+  const members = await membersToSend(home, request, span, timeline, isNamedAnew);
   const sent = new Set(changes.map(({ eventId }) => eventId));
   return [...changes, ...members.filter(({ eventId }) => !sent.has(eventId))].filter(isPassed);
 }
 
 /** What a filter keeps from the timeline is part of it, where nothing else of the timeline would replace it. */
 async function stateBefore(
-  { db }: Home,
-  wanted: WantedState,
   { events }: RoomTimeline,
-  atEnd: readonly RoomEvent[],
+  atEnd: RoomEvent[],
+  stateUpTo: (depth: number) => Promise<RoomEvent[]>,
 ): Promise<RoomEvent[]> {
   const [first] = events;
-  if (first === undefined) return [...atEnd];
+  if (first === undefined) return atEnd;
   const inTimeline = new Set(events.filter(({ stateKey }) => stateKey !== null).map(keyOf));
   const hidden = atEnd.filter((event) => event.depth >= first.depth && !inTimeline.has(keyOf(event)));
   const replaced = new Set(hidden.map(keyOf));
-  const upTo = first.depth - 1;
-  const before = upTo <= wanted.after ? [] : await roomState(db, { ...wanted, upTo });
+  const before = await stateUpTo(first.depth - 1);
   return [...before.filter((event) => !replaced.has(keyOf(event))), ...hidden];
 }
 
@@ -58,19 +52,22 @@ function keyOf({ type, stateKey }: RoomEvent): string {
   return JSON.stringify([type, stateKey]);
 }
 
-/** https://spec.matrix.org/v1.19/client-server-api/#lazy-loading-room-members */
+function isMember({ type }: RoomEvent): boolean {
+  return type === "m.room.member";
+}
+
+/** Who has sent something, and whom the room is named after: https://spec.matrix.org/v1.19/client-server-api/#lazy-loading-room-members */
 async function membersToSend(
   home: Home,
   request: SyncRequest,
   { roomId, upTo }: RoomSpan,
   { events }: RoomTimeline,
-  isWhole: boolean,
+  isNamedAnew: boolean,
 ): Promise<RoomEvent[]> {
   const { filter, useStateAfter, user } = request;
-  const heroes = isWhole ? [...(await heroesOf(home, roomId, user.id)), user.id] : [];
+  const heroes = isNamedAnew ? [...(await heroesOf(home, roomId, user.id)), user.id] : [];
   const wanted = [...events.map(({ sender }) => sender), ...heroes];
   const [first] = events;
-  const isMember = ({ type }: RoomEvent) => type === "m.room.member";
   const moved = new Set(useStateAfter ? [] : events.filter(isMember).map(({ stateKey }) => stateKey ?? ""));
   const membersAt = (depth: number, isMeant: (userId: string) => boolean) =>
     memberEventsAt(home, roomId, depth, wanted.filter(isMeant));

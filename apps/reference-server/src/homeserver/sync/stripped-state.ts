@@ -1,13 +1,6 @@
-import type { JsonObject } from "../../json.ts";
+import type { components } from "@matrix-openapi/definitions/client-server";
 import type { Home } from "../home.ts";
-import { stateEventAt } from "../rooms/state.ts";
-
-interface StrippedStateEvent {
-  readonly type: string;
-  readonly state_key: string;
-  readonly sender: string;
-  readonly content: JsonObject;
-}
+import { stateAt } from "../rooms/state.ts";
 
 /** What somebody may know of a room that they are not in, as it was then: https://spec.matrix.org/v1.19/client-server-api/#stripped-state */
 export async function strippedState(
@@ -15,15 +8,13 @@ export async function strippedState(
   roomId: string,
   depth: number,
   members: readonly string[],
-): Promise<StrippedStateEvent[]> {
-  const wanted = [
+): Promise<components["schemas"]["StrippedStateEvent"][]> {
+  const keys = [
     ...aboutRooms.map((type) => [type, ""] as const),
-    ...members.map((id) => ["m.room.member", id] as const),
+    ...members.map((userId) => ["m.room.member", userId] as const),
   ];
-  const found = await Promise.all(wanted.map(([type, stateKey]) => stateEventAt(db, roomId, depth, type, stateKey)));
-  return found
-    .filter((event) => event !== undefined)
-    .map(({ type, stateKey, sender, content }) => ({ type, state_key: stateKey ?? "", sender, content }));
+  const events = await stateAt(db, roomId, depth, { keys });
+  return events.map(({ type, stateKey, sender, content }) => ({ type, state_key: stateKey ?? "", sender, content }));
 }
 
 const aboutRooms = [

@@ -1,17 +1,13 @@
+import type { components } from "@matrix-openapi/definitions/client-server";
 import type { Home } from "../home.ts";
 import { eventsByIds } from "../rooms/event.ts";
 import type { RoomEvent } from "../rooms/event.ts";
 import { plainClientEvents } from "./client-event.ts";
-import type { ClientEvent } from "./client-event.ts";
 import { relationOf } from "./relations.ts";
 import type { Viewer } from "./viewer.ts";
 
 /** https://spec.matrix.org/v1.19/client-server-api/#aggregations-of-child-events */
-export interface Aggregations {
-  "m.reference"?: { chunk: { event_id: string }[] };
-  "m.replace"?: ClientEvent;
-  "m.thread"?: { latest_event: ClientEvent; count: number; current_user_participated: boolean };
-}
+type Aggregations = components["schemas"]["BundledAggregations"];
 
 /** What relates to each of the events, as far as the viewer may see it and does not ignore who sent it. */
 export async function aggregationsOf(

@@ -1,27 +1,14 @@
-import type { JsonObject } from "../../json.ts";
+import type { components } from "@matrix-openapi/definitions/client-server";
 import type { Home } from "../home.ts";
 import { eventsByIds } from "../rooms/event.ts";
 import type { RoomEvent } from "../rooms/event.ts";
 import type { Viewer } from "./viewer.ts";
 
 /** https://spec.matrix.org/v1.19/client-server-api/#room-event-format */
-export interface ClientEvent {
-  readonly event_id: string;
-  readonly room_id: string;
-  readonly type: string;
-  readonly state_key?: string;
-  readonly sender: string;
-  readonly origin_server_ts: number;
-  readonly content: JsonObject;
-  readonly redacts?: string;
-  readonly unsigned: Unsigned;
-}
+export type ClientEvent = components["schemas"]["ClientEvent"] & { readonly unsigned: Unsigned };
+export type ClientStateEvent = ClientEvent & { readonly state_key: string };
 
-export interface ClientStateEvent extends ClientEvent {
-  readonly state_key: string;
-}
-
-type Unsigned = { readonly [field: string]: unknown };
+type Unsigned = components["schemas"]["UnsignedData"];
 
 /** Events as one user's device gets them, without what relates to them. Who calls has checked that they may be seen. */
 export async function plainClientEvents(

@@ -1,6 +1,7 @@
-import { error, ok } from "@matrix-openapi/server";
+import { ok } from "@matrix-openapi/server";
 import type { Handler, Home } from "../home.ts";
 import type { RoomEvent } from "../rooms/event.ts";
+import { findRoom } from "../rooms/rooms.ts";
 import { stateAt } from "../rooms/state.ts";
 import type { RoomEventFilter } from "./event-filter.ts";
 import { passes, readRoomEventFilter } from "./event-filter.ts";
@@ -8,8 +9,8 @@ import { clientState } from "./client-event.ts";
 import { memberEventsAt } from "./lazy-members.ts";
 import { pageSize } from "./page-size.ts";
 import { readTimeline } from "./read-timeline.ts";
-import { findVisibleEvent } from "./single-event.ts";
-import { toClientEvents } from "./to-client-events.ts";
+import { mustSeeEvent } from "./single-event.ts";
+import { toClientEvent, toClientEvents } from "./to-client-events.ts";
 import { tokenAfterDepth } from "./tokens.ts";
 import { isShownTo, viewerOf } from "./viewer.ts";
 import type { Viewer } from "./viewer.ts";
@@ -18,23 +19,16 @@ import type { Viewer } from "./viewer.ts";
 export function getEventContext(home: Home): Handler<"getEventContext"> {
   return async ({ user, params }) => {
     const viewer = viewerOf(home.db, user);
-    const event = await findVisibleEvent(home, viewer, params.path.eventId, params.path.roomId);
-    if (event === undefined) {
-      return error(404, "M_NOT_FOUND", `The room has no event ${params.path.eventId} that you may see.`);
-    }
+    const event = await mustSeeEvent(home, viewer, params.path);
     const filter = readRoomEventFilter(params.query.filter);
     const limit = Math.min(pageSize(params.query.limit), filter?.limit ?? Infinity);
-    const around = await eventsAround(home, event, viewer, {
-      before: Math.ceil(limit / 2),
-      after: Math.floor(limit / 2),
-      ...(filter !== undefined && { filter }),
-    });
+    const size = { before: Math.ceil(limit / 2), after: Math.floor(limit / 2) };
+    const around = await eventsAround(home, event, viewer, { ...size, isPassed: passes(filter) });
     const state = await stateAround(home, event, around, filter);
-    const [shown] = await toClientEvents(home, [event], viewer);
     return ok({
       start: around.start,
       end: around.end,
-      ...(shown !== undefined && { event: shown }),
+      event: await toClientEvent(home, event, viewer),
       events_before: await toClientEvents(home, around.before, viewer),
       events_after: await toClientEvents(home, around.after, viewer),
       state: await clientState(home, state.filter(passes(filter)), viewer),
@@ -45,7 +39,7 @@ export function getEventContext(home: Home): Handler<"getEventContext"> {
 interface Around {
   readonly before: number;
   readonly after: number;
-  readonly filter?: RoomEventFilter;
+  readonly isPassed?: (event: RoomEvent) => boolean;
 }
 
 interface EventsAround {
@@ -63,16 +57,11 @@ export async function eventsAround(
   { db }: Home,
   { roomId, depth }: RoomEvent,
   viewer: Viewer,
-  { before, after, filter }: Around,
+  { before, after, isPassed = () => true }: Around,
 ): Promise<EventsAround> {
   const isShown = await isShownTo(viewer, roomId);
-  const isPassed = passes(filter);
   const isWanted = (event: RoomEvent) => isShown(event) && isPassed(event);
-  const { depth: newest } = await db
-    .selectFrom("hs_rooms")
-    .select("depth")
-    .where("room_id", "=", roomId)
-    .executeTakeFirstOrThrow();
+  const newest = (await findRoom(db, roomId))?.depth ?? depth;
   const [earlier, later] = await Promise.all([
     readTimeline(db, { roomId, direction: "b", after: 0, upTo: depth - 1, limit: before, isWanted }),
     readTimeline(db, { roomId, direction: "f", after: depth, upTo: newest, limit: after, isWanted }),
@@ -93,11 +82,8 @@ async function stateAround(
   filter: RoomEventFilter | undefined,
 ): Promise<RoomEvent[]> {
   const depth = after.at(-1)?.depth ?? event.depth;
-  const state = await stateAt(home.db, event.roomId, depth);
-  if (filter?.lazy_load_members !== true) return state;
+  const isLazy = filter?.lazy_load_members === true;
+  const state = await stateAt(home.db, event.roomId, depth, { exceptMembers: isLazy });
   const senders = [...before, event, ...after].map(({ sender }) => sender);
-  return [
-    ...state.filter(({ type }) => type !== "m.room.member"),
-    ...(await memberEventsAt(home, event.roomId, depth, senders)),
-  ];
+  return isLazy ? [...state, ...(await memberEventsAt(home, event.roomId, depth, senders))] : state;
 }

@@ -28,11 +28,8 @@ export function getEventByTimestamp(home: Home): Handler<"getEventByTimestamp"> 
       if (found !== undefined) return ok({ event_id: found.eventId, origin_server_ts: found.originServerTs });
       if (rows.length < atOnce) break;
     }
-    return error(
-      404,
-      "M_NOT_FOUND",
-      `The room has no event ${isBackwards ? "before" : "after"} ${ts} that you may see.`,
-    );
+    const message = `The room has no event ${isBackwards ? "before" : "after"} ${ts} that you may see.`;
+    return error(404, "M_NOT_FOUND", message);
   };
 }
 

@@ -7,7 +7,7 @@ import { isObject } from "../../json.ts";
 export type Filter = components["schemas"]["Filter"];
 export type RoomEventFilter = components["schemas"]["RoomEventFilter"];
 
-/** What a filter looks at; account data has no sender, and presence no room. */
+/** What a filter looks at; account data has no sender, and what goes beside events does not name its room. */
 export interface Filterable {
   readonly type: string;
   readonly sender?: string;
@@ -15,13 +15,13 @@ export interface Filterable {
   readonly content: JsonObject;
 }
 
-/** https://spec.matrix.org/v1.19/client-server-api/#filtering */
-export function passes(filter: RoomEventFilter | undefined): (event: Filterable) => boolean {
+/** `room` is that of what does not name its own. https://spec.matrix.org/v1.19/client-server-api/#filtering */
+export function passes(filter: RoomEventFilter | undefined, room = ""): (event: Filterable) => boolean {
   if (filter === undefined) return () => true;
   const { types, not_types: notTypes, contains_url: containsUrl } = filter;
   const isType = types && anyGlob(types);
   const isNotType = notTypes && anyGlob(notTypes);
-  return ({ type, sender = "", roomId = "", content }) =>
+  return ({ type, sender = "", roomId = room, content }) =>
     isType?.(type) !== false &&
     isNotType?.(type) !== true &&
     isAmong(sender, filter.senders, filter.not_senders) &&

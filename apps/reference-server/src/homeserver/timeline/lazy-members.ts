@@ -1,6 +1,6 @@
 import type { Home } from "../home.ts";
 import type { RoomEvent } from "../rooms/event.ts";
-import { toRoomEvent } from "../rooms/event.ts";
+import { stateAt } from "../rooms/state.ts";
 import { clientState } from "./client-event.ts";
 import type { ClientStateEvent } from "./client-event.ts";
 import type { RoomEventFilter } from "./event-filter.ts";
@@ -13,19 +13,8 @@ export async function memberEventsAt(
   depth: number,
   userIds: Iterable<string>,
 ): Promise<RoomEvent[]> {
-  const ids = [...new Set(userIds)];
-  if (ids.length === 0) return [];
-  const rows = await db
-    .selectFrom("hs_events")
-    .selectAll()
-    .where("room_id", "=", roomId)
-    .where("type", "=", "m.room.member")
-    .where("state_key", "in", ids)
-    .where("depth", "<=", depth)
-    .where((is) => is.or([is("replaced_at", "is", null), is("replaced_at", ">", depth)]))
-    .orderBy("depth")
-    .execute();
-  return rows.map(toRoomEvent);
+  const keys = [...new Set(userIds)].map((userId) => ["m.room.member", userId] as const);
+  return keys.length === 0 ? [] : stateAt(db, roomId, depth, { keys });
 }
 
 /** The state that it takes to show events, where the client loads members lazily: who has sent them. */

@@ -1,9 +1,9 @@
-import { MatrixError, ok } from "@matrix-openapi/server";
-import type { Handlers, HandlerContext, Home } from "../home.ts";
+import { ok } from "@matrix-openapi/server";
+import type { HandlerContext, Handlers, Home, SessionOwner } from "../home.ts";
 import type { Database } from "../../storage/database.ts";
 import { eventsByIds } from "../rooms/event.ts";
 import { pageSize } from "./page-size.ts";
-import { findVisibleEvent } from "./single-event.ts";
+import { mustSeeEvent } from "./single-event.ts";
 import { toClientEvents } from "./to-client-events.ts";
 import { depthAtPosition, readToken, tokenAfterDepth } from "./tokens.ts";
 import { isShownTo, viewerOf } from "./viewer.ts";
@@ -12,36 +12,34 @@ type Ids = "getRelatingEvents" | "getRelatingEventsWithRelType" | "getRelatingEv
 
 /** https://spec.matrix.org/v1.19/client-server-api/#relationships-api */
 export function relatingEventHandlers(home: Home): Handlers<Ids> {
+  const answer = async (request: Request) => ok(await relatingEvents(home, request));
   return {
-    getRelatingEvents: async ({ user, params }) => ok(await relatingEvents(home, user, params.query, params.path)),
-    getRelatingEventsWithRelType: async ({ user, params }) =>
-      ok(await relatingEvents(home, user, params.query, params.path)),
-    getRelatingEventsWithRelTypeAndEventType: async ({ user, params }) =>
-      ok(await relatingEvents(home, user, params.query, params.path)),
+    getRelatingEvents: answer,
+    getRelatingEventsWithRelType: answer,
+    getRelatingEventsWithRelTypeAndEventType: answer,
   };
 }
 
-type Context = HandlerContext<"getRelatingEvents">;
-
-interface Wanted {
-  readonly roomId: string;
-  readonly eventId: string;
-  readonly relType?: string;
-  readonly eventType?: string;
+/** Of any of the three: what the path does not name is not looked at. */
+interface Request {
+  readonly user: SessionOwner;
+  readonly params: {
+    readonly query: HandlerContext<"getRelatingEvents">["params"]["query"];
+    readonly path: {
+      readonly roomId: string;
+      readonly eventId: string;
+      readonly relType?: string;
+      readonly eventType?: string;
+    };
+  };
 }
 
-async function relatingEvents(
-  home: Home,
-  user: Context["user"],
-  { from, to, limit, dir, recurse }: Context["params"]["query"],
-  { roomId, eventId, relType, eventType }: Wanted,
-) {
+async function relatingEvents(home: Home, { user, params }: Request) {
   const { db } = home;
+  const { roomId, eventId, relType, eventType } = params.path;
+  const { from, to, limit, dir, recurse } = params.query;
   const viewer = viewerOf(db, user);
-  const target = await findVisibleEvent(home, viewer, eventId, roomId);
-  if (target === undefined) {
-    throw new MatrixError(404, "M_NOT_FOUND", `The room has no event ${eventId} that you may see.`);
-  }
+  await mustSeeEvent(home, viewer, { roomId, eventId });
   const isBackwards = dir !== "f";
   const levels = recurse === true ? await levelsBelow(db, eventId) : [[eventId]];
   const size = pageSize(limit, 50);

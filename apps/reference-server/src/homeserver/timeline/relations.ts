@@ -6,6 +6,7 @@ import type { AfterSend } from "../rooms/after-send.ts";
 import type { BeforeSend } from "../rooms/before-send.ts";
 import { findRoomEvent } from "../rooms/event.ts";
 import type { RoomEvent } from "../rooms/event.ts";
+import { isName } from "../rooms/name.ts";
 
 /** How an event relates to another one: https://spec.matrix.org/v1.19/client-server-api/#forming-relationships-between-events */
 export interface Relation {
@@ -18,33 +19,29 @@ export function relationOf(content: JsonObject): Relation | undefined {
   const relation = content["m.relates_to"];
   if (!isObject(relation)) return undefined;
   const { rel_type: relType, event_id: eventId, key } = relation;
-  if (!isKeepable(relType) || !isKeepable(eventId)) return undefined;
-  return { relType, eventId, ...(isKeepable(key) && { key }) };
+  if (!isText(relType) || !isText(eventId)) return undefined;
+  return { relType, eventId, ...(isText(key) && { key }) };
 }
 
-/** Not every database keeps text with a NUL. */
-function isKeepable(value: unknown): value is string {
-  return typeof value === "string" && !value.includes("\0");
+function isText(value: unknown): value is string {
+  return typeof value === "string" && isName(value);
 }
 
 /** Keeps what relates to what, so that it can be found from its target; what is redacted relates to nothing any more. */
 export const indexRelation: AfterSend = async ({ db }, event) => {
-  if (event.redacts !== undefined) {
-    await db
-      .deleteFrom("hs_relations")
-      .where("event_id", "=", event.redacts)
-      .where("room_id", "=", event.roomId)
-      .execute();
+  const { roomId, redacts } = event;
+  if (redacts !== undefined) {
+    await db.deleteFrom("hs_relations").where("event_id", "=", redacts).where("room_id", "=", roomId).execute();
   }
   const relation = relationOf(event.content);
   if (relation === undefined) return;
-  const target = await findRoomEvent(db, event.roomId, relation.eventId);
+  const target = await findRoomEvent(db, roomId, relation.eventId);
   if (target === undefined) return;
   await db
     .insertInto("hs_relations")
     .values({
       event_id: event.eventId,
-      room_id: event.roomId,
+      room_id: roomId,
       depth: event.depth,
       relates_to: target.eventId,
       rel_type: relation.relType,
@@ -102,9 +99,6 @@ async function refuseDuplicate(
 async function refuseNestedThread(db: Database, roomId: string, { eventId }: Relation): Promise<void> {
   const root = await findRoomEvent(db, roomId, eventId);
   if (root === undefined || relationOf(root.content) === undefined) return;
-  throw new MatrixError(
-    400,
-    "M_UNKNOWN",
-    `${eventId} relates to another event itself, and cannot be the root of a thread.`,
-  );
+  const message = `${eventId} relates to another event itself, and cannot be the root of a thread.`;
+  throw new MatrixError(400, "M_UNKNOWN", message);
 }

@@ -1,46 +1,32 @@
-import { error, ok } from "@matrix-openapi/server";
-import type { Handlers, Home } from "../home.ts";
+import { MatrixError, ok } from "@matrix-openapi/server";
+import type { Handlers, Home, SessionOwner } from "../home.ts";
 import { visibleDepth } from "../rooms/access.ts";
 import { findEvent } from "../rooms/event.ts";
 import type { RoomEvent } from "../rooms/event.ts";
-import { toClientEvents } from "./to-client-events.ts";
+import { toClientEvent } from "./to-client-events.ts";
 import { viewerOf } from "./viewer.ts";
 import type { Viewer } from "./viewer.ts";
 
-/** Whether there is no such event or the user may not see it is not told apart. */
 export function singleEventHandlers(home: Home): Handlers<"getOneRoomEvent" | "getOneEvent"> {
-  const { db } = home;
-  const notFound = (eventId: string) =>
-    error(404, "M_NOT_FOUND", `There is no event ${eventId} here that you may see.`);
-  return {
-    async getOneRoomEvent({ user, params }) {
-      const { roomId, eventId } = params.path;
-      const viewer = viewerOf(db, user);
-      const event = await findVisibleEvent(home, viewer, eventId, roomId);
-      const [shown] = event === undefined ? [] : await toClientEvents(home, [event], viewer);
-      return shown === undefined ? notFound(eventId) : ok(shown);
-    },
-
-    async getOneEvent({ user, params }) {
-      const { eventId } = params.path;
-      const viewer = viewerOf(db, user);
-      const event = await findVisibleEvent(home, viewer, eventId);
-      const [shown] = event === undefined ? [] : await toClientEvents(home, [event], viewer);
-      return shown === undefined ? notFound(eventId) : ok(shown);
-    },
+  const show = async ({ user, params }: { readonly user: SessionOwner; readonly params: { readonly path: Place } }) => {
+    const viewer = viewerOf(home.db, user);
+    return ok(await toClientEvent(home, await mustSeeEvent(home, viewer, params.path), viewer));
   };
+  return { getOneRoomEvent: show, getOneEvent: show };
 }
 
-/** The event, if it is one of the room, and the viewer may see it. */
-export async function findVisibleEvent(
-  { db }: Home,
-  viewer: Viewer,
-  eventId: string,
-  roomId?: string,
-): Promise<RoomEvent | undefined> {
+interface Place {
+  readonly eventId: string;
+  /** The event may be of any room unless given. */
+  readonly roomId?: string;
+}
+
+/** Whether there is no such event or the viewer may not see it is not told apart. */
+export async function mustSeeEvent({ db }: Home, viewer: Viewer, { eventId, roomId }: Place): Promise<RoomEvent> {
   const event = await findEvent(db, eventId);
-  if (event === undefined || (roomId !== undefined && event.roomId !== roomId)) return undefined;
-  const visible = await visibleDepth(db, event.roomId, viewer.userId);
-  if (visible === null) return undefined;
-  return (await viewer.room(event.roomId)).canSee(event) ? event : undefined;
+  const isThere = event !== undefined && (roomId === undefined || event.roomId === roomId);
+  if (isThere && (await visibleDepth(db, event.roomId, viewer.userId)) !== null) {
+    if ((await viewer.room(event.roomId)).canSee(event)) return event;
+  }
+  throw new MatrixError(404, "M_NOT_FOUND", `There is no event ${eventId} here that you may see.`);
 }

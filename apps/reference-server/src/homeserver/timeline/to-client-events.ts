@@ -17,3 +17,8 @@ export async function toClientEvents(home: Home, events: readonly RoomEvent[], v
     return { ...event, unsigned: { ...event.unsigned, "m.relations": relations } };
   });
 }
+
+export async function toClientEvent(home: Home, event: RoomEvent, viewer: Viewer): Promise<ClientEvent> {
+  const [shown] = await toClientEvents(home, [event], viewer);
+  return shown!; // as many as were given
+}

@@ -57,14 +57,19 @@ export async function storeAccountData(db: Database, key: AccountDataKey, conten
 
 /** What there is, for a first sync. */
 export async function allAccountData(db: Database, userId: string): Promise<AccountData> {
-  const rows = await db
-    .selectFrom("hs_account_data")
-    .selectAll()
-    .where("user_id", "=", userId)
-    .orderBy("type")
-    .execute();
+  const rows = await selectStored(db, userId).execute();
   const pieces = rows.map(({ room_id, type, content }) => ({ roomId: room_id, type, content: JSON.parse(content) }));
   return inRooms([{ roomId: "", type: pushRules, content: await pushRulesContent(db, userId) }, ...pieces]);
+}
+
+/** What there is for one room. */
+export async function accountDataOf(db: Database, userId: string, roomId: string): Promise<AccountDataEvent[]> {
+  const rows = await selectStored(db, userId).where("room_id", "=", roomId).execute();
+  return rows.map(({ type, content }) => ({ type, content: JSON.parse(content) }));
+}
+
+function selectStored(db: Database, userId: string) {
+  return db.selectFrom("hs_account_data").selectAll().where("user_id", "=", userId).orderBy("type");
 }
 
 /** What has changed between two positions of the stream, as it is now. */

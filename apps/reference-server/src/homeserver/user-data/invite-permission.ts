@@ -1,15 +1,27 @@
 import { MatrixError } from "@matrix-openapi/server";
 import type { Database } from "../../storage/database.ts";
+import type { Home } from "../home.ts";
 import type { BeforeSend } from "../rooms/before-send.ts";
+import { serverNameOf } from "../rooms/user-identifier.ts";
 import { findAccountData } from "./account-data.ts";
 import { ignoredUsers } from "./ignored-users.ts";
 
-/** https://spec.matrix.org/v1.19/client-server-api/#invite-permission */
-export const refuseBlockedInvites: BeforeSend = async ({ db }, { type, stateKey, content }) => {
+/** Every invitation, by whatever way it is sent. */
+export const checkInvitee: BeforeSend = async (home, { type, stateKey, content }) => {
   if (type !== "m.room.member" || stateKey === undefined || content["membership"] !== "invite") return;
-  if (!(await blocksInvites(db, stateKey))) return;
-  throw new MatrixError(403, "M_INVITE_BLOCKED", `${stateKey} takes no invitations: ask them for one, or to join.`);
+  const refusal = await whyNotInvitable(home, stateKey);
+  if (refusal !== undefined) throw refusal;
 };
+
+/** What stands against inviting a user, whoever does: https://spec.matrix.org/v1.19/client-server-api/#invite-permission */
+export async function whyNotInvitable({ db, config }: Home, userId: string): Promise<MatrixError | undefined> {
+  if (serverNameOf(userId) !== config.serverName) {
+    const message = `${userId} is of another server, and this one talks to none: invite users of ${config.serverName}.`;
+    return new MatrixError(403, "M_FORBIDDEN", message);
+  }
+  if (!(await blocksInvites(db, userId))) return undefined;
+  return new MatrixError(403, "M_INVITE_BLOCKED", `${userId} takes no invitations: ask them for one, or to join.`);
+}
 
 /** Which invitations `/sync` may tell the user of, by who has sent them. */
 export async function inviteFilter(db: Database, userId: string): Promise<(inviter: string) => boolean> {

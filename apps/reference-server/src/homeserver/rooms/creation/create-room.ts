@@ -1,9 +1,9 @@
 import type { components } from "@matrix-openapi/definitions/client-server";
-import { MatrixError } from "@matrix-openapi/server";
+import { MatrixError, ok } from "@matrix-openapi/server";
 import { asJson } from "../../../json.ts";
 import type { JsonObject } from "../../../json.ts";
 import { withTransaction } from "../../../storage/database.ts";
-import type { Home } from "../../home.ts";
+import type { Handler, Home } from "../../home.ts";
 import { askForUser } from "../../application-services/ask-services.ts";
 import { isAliasOfOthers } from "../../application-services/services.ts";
 import { claimAlias, ownAlias } from "../directory/aliases.ts";
@@ -11,46 +11,64 @@ import { additionalCreators } from "../authorisation/power.ts";
 import { requestedRoomVersion } from "../format/room-version.ts";
 import type { RoomVersion } from "../format/room-version.ts";
 import { inviteByAddress, prepareInvites } from "../membership/address-invite.ts";
-import { inviteUser } from "../membership/invite-user.ts";
-import { profileIn } from "../membership/member-content.ts";
+import { setMembership } from "../membership/set-membership.ts";
+import { whyNotInvitable } from "../../user-data/invite-permission.ts";
 import { sendEvent } from "../send-event.ts";
 import { startRoom } from "../start-room.ts";
+import type { NewRoom } from "../start-room.ts";
 import { initialPowerLevels } from "./initial-power-levels.ts";
-import { presetOf, presetState } from "./presets.ts";
+import { presetState } from "./presets.ts";
 
 type Request = components["schemas"]["CreateRoomRequest"];
-
-interface StateToSet {
-  readonly type: string;
-  readonly stateKey?: string;
-  readonly content: JsonObject;
-}
 
 /**
  * Makes a room by events in the described order, each allowed by those before it: all of them or none. Only invitations
  * to addresses come after, because an identity server has a say in them.
  * https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3createroom
  */
-export async function createRoom(home: Home, creator: string, request: Request): Promise<string> {
-  const version = requestedRoomVersion(request.room_version);
-  for (const target of request.invite ?? []) await askForUser(home, target);
-  const { bound, unbound } = await prepareInvites(home, request.invite_3pid ?? []);
-  const roomId = await withTransaction(home.db, async () => {
-    const { roomId: created } = await startRoom(home, {
-      version,
-      creator,
-      content: creationContent(request, version),
-      isPublic: request.visibility === "public",
+export function createRoom(home: Home): Handler<"createRoom"> {
+  return async ({ user, body: request }) => {
+    const { visibility, room_version, invite = [], invite_3pid = [], is_direct } = request;
+    const creator = user.id;
+    const version = requestedRoomVersion(room_version);
+    for (const target of invite) await askForUser(home, target);
+    const { bound, unbound } = await prepareInvites(home, invite_3pid);
+    const invited = await thoseInvitable(home, new Set([...invite, ...bound]));
+    const roomId = await withTransaction(home.db, async () => {
+      const content = creationContent(request, version);
+      const room = await startRoom(home, { version, creator, content, isPublic: visibility === "public" });
+      await asInitialState(() => setInitialState(home, room, request));
+      const direct = is_direct === true ? { is_direct } : {};
+      for (const target of invited) {
+        await setMembership(home, {
+          roomId: room.roomId,
+          sender: creator,
+          target,
+          membership: "invite",
+          content: direct,
+        });
+      }
+      return room.roomId;
     });
-    await asInitialState(() => setInitialState(home, { roomId: created, creator, request, version }));
-    const direct = request.is_direct === true ? { is_direct: true } : {};
-    for (const target of new Set([...(request.invite ?? []), ...bound])) {
-      await inviteUser(home, { roomId: created, sender: creator, target, content: direct });
-    }
-    return created;
-  });
-  for (const invite of unbound) await inviteByAddress(home, { roomId, sender: creator, invite });
-  return roomId;
+    for (const address of unbound) await inviteByAddress(home, { roomId, sender: creator, invite: address });
+    return ok({ room_id: roomId });
+  };
+}
+
+/**
+ * Who cannot be invited keeps nobody else out of the room. Where nobody is left, there is none.
+ * https://spec.matrix.org/v1.19/client-server-api/#invite-permission
+ */
+async function thoseInvitable(home: Home, userIds: ReadonlySet<string>): Promise<string[]> {
+  const invitable: string[] = [];
+  const refusals: MatrixError[] = [];
+  for (const userId of userIds) {
+    const refusal = await whyNotInvitable(home, userId);
+    if (refusal === undefined) invitable.push(userId);
+    else refusals.push(refusal);
+  }
+  if (refusals[0] !== undefined && invitable.length === 0) throw refusals[0];
+  return invitable;
 }
 
 /** In a room of version 12, those trusted become creators. */
@@ -60,42 +78,35 @@ function creationContent({ creation_content, preset, invite = [] }: Request, ver
   return { ...content, additional_creators: [...new Set([...additionalCreators(content), ...invite])] };
 }
 
-interface NewRoom {
-  readonly roomId: string;
-  readonly creator: string;
-  readonly request: Request;
-  readonly version: RoomVersion;
-}
-
-async function setInitialState(home: Home, room: NewRoom): Promise<void> {
-  const { roomId, creator, request, version } = room;
-  const alias = request.room_alias_name === undefined ? undefined : ownAlias(home, request.room_alias_name);
-  if (alias !== undefined && isAliasOfOthers(home, alias, { id: creator })) {
-    throw new MatrixError(400, "M_EXCLUSIVE", `The alias ${alias} is for others to create: choose another.`);
-  }
-  if (alias !== undefined && !(await claimAlias(home, { alias, roomId, creator }))) {
-    throw new MatrixError(400, "M_ROOM_IN_USE", `The alias ${alias} belongs to another room: choose another.`);
-  }
-  const events: StateToSet[] = [
-    {
-      type: "m.room.member",
-      stateKey: creator,
-      content: { ...(await profileIn(home.db, creator)), membership: "join" },
-    },
+async function setInitialState(home: Home, { roomId, version, creator }: NewRoom, request: Request): Promise<void> {
+  const { room_alias_name: localpart, name, topic, initial_state: more = [] } = request;
+  const alias = localpart === undefined ? undefined : await claimOwnAlias(home, { localpart, roomId, creator });
+  const events: { readonly type: string; readonly state_key?: string; readonly content: object }[] = [
     { type: "m.room.power_levels", content: initialPowerLevels(creator, request, version) },
     ...(alias === undefined ? [] : [{ type: "m.room.canonical_alias", content: { alias } }]),
-    ...presetState(presetOf(request)),
-    ...(request.initial_state ?? []).map(({ type, state_key: stateKey = "", content }) => ({
-      type,
-      stateKey,
-      content: asJson(content),
-    })),
-    ...(request.name === undefined ? [] : [{ type: "m.room.name", content: { name: request.name } }]),
-    ...(request.topic === undefined ? [] : [{ type: "m.room.topic", content: topicContent(request.topic) }]),
+    ...presetState(request),
+    ...more,
+    ...(name === undefined ? [] : [{ type: "m.room.name", content: { name } }]),
+    ...(topic === undefined ? [] : [{ type: "m.room.topic", content: topicContent(topic) }]),
   ];
-  for (const { type, stateKey = "", content } of events) {
-    await sendEvent(home, { roomId, sender: creator, type, stateKey, content });
+  for (const { type, state_key: stateKey = "", content } of events) {
+    await sendEvent(home, { roomId, sender: creator, type, stateKey, content: asJson(content) });
   }
+}
+
+interface WantedAlias {
+  readonly localpart: string;
+  readonly roomId: string;
+  readonly creator: string;
+}
+
+async function claimOwnAlias(home: Home, { localpart, roomId, creator }: WantedAlias): Promise<string> {
+  const alias = ownAlias(home, localpart);
+  if (isAliasOfOthers(home, alias, { id: creator })) {
+    throw new MatrixError(400, "M_EXCLUSIVE", `The alias ${alias} is for others to create: choose another.`);
+  }
+  if (await claimAlias(home, { alias, roomId, creator })) return alias;
+  throw new MatrixError(400, "M_ROOM_IN_USE", `The alias ${alias} belongs to another room: choose another.`);
 }
 
 /** As plain text, and in the form that can have others: https://spec.matrix.org/v1.19/client-server-api/#mroomtopic */

@@ -206,3 +206,18 @@ test("an alias belongs to one room, however many want it at once", async () => {
   });
   expect(await create({ room_alias_name: "a:b" })).toMatchObject({ status: 400, body: { errcode: "M_BAD_JSON" } });
 });
+
+test("who cannot be invited is left out, and where nobody is left there is no room", async () => {
+  const dave = await person(home, "dave");
+  await dave.call("PUT", `/user/${dave.id}/account_data/m.invite_permission_config`, { default_action: "block" });
+  const stranger = "@erin:elsewhere.example";
+  const room = await alice.createRoom({ invite: [dave.id, bob.id, stranger], is_direct: true });
+  expect(await alice.stateOf(room, "m.room.member", bob.id)).toEqual({ membership: "invite", is_direct: true });
+  for (const userId of [dave.id, stranger]) expect(await alice.stateOf(room, "m.room.member", userId)).toBe(undefined);
+  const joined = async () => (await alice.call("GET", "/joined_rooms")).body["joined_rooms"];
+  const before = await joined();
+  const blocked = { status: 403, body: { errcode: "M_INVITE_BLOCKED" } };
+  expect(await create({ invite: [dave.id, stranger] })).toMatchObject(blocked);
+  expect(await create({ invite: [stranger] })).toMatchObject({ status: 403, body: { errcode: "M_FORBIDDEN" } });
+  expect(await joined()).toEqual(before);
+});

@@ -3,7 +3,7 @@ import type { Handlers, Home } from "../../home.ts";
 import { askForAlias } from "../../application-services/ask-services.ts";
 import { isAliasOfOthers, serviceById } from "../../application-services/services.ts";
 import { isWorldReadable } from "../access.ts";
-import { membershipOf } from "../memberships.ts";
+import { mustBeJoined } from "../memberships.ts";
 import { findRoom } from "../rooms.ts";
 import { serverNameOf } from "../user-identifier.ts";
 import { aliasesOf, checkAlias, claimAlias, findAlias } from "./aliases.ts";
@@ -38,9 +38,7 @@ export function aliasHandlers(
       if ((await findRoom(db, roomId)) === undefined) {
         return error(404, "M_NOT_FOUND", `This server knows no room ${roomId}.`);
       }
-      if ((await membershipOf(db, roomId, user.id))?.membership !== "join") {
-        return error(403, "M_FORBIDDEN", "Only who is in a room gives it an alias: join it first.");
-      }
+      await mustBeJoined(db, roomId, user.id);
       return (await claimAlias(home, { alias, roomId, creator: user.id }))
         ? ok({})
         : error(409, "M_UNKNOWN", `The alias ${alias} leads to a room already: remove it first, or choose another.`);
@@ -53,11 +51,7 @@ export function aliasHandlers(
       if (found === undefined) return unknownAlias(roomAlias);
       const isOfService = serviceById(home, user.applicationService)?.aliases.has(roomAlias) === true;
       if (!isOfService && !(await mayRemoveAlias(db, found, user.id))) {
-        return error(
-          403,
-          "M_FORBIDDEN",
-          "Only who has made the alias, and who may set the room's aliases, removes it.",
-        );
+        return error(403, "M_FORBIDDEN", "Only who has made the alias, or may set the room's aliases, removes it.");
       }
       await removeAlias(home, found, user.id);
       return ok({});
@@ -65,10 +59,7 @@ export function aliasHandlers(
 
     async getLocalAliases({ user, params }) {
       const { roomId } = params.path;
-      const isIn = (await membershipOf(db, roomId, user.id))?.membership === "join";
-      if (!isIn && !(await isWorldReadable(db, roomId))) {
-        return error(403, "M_FORBIDDEN", `You are not in the room ${roomId}: join it first.`);
-      }
+      if (!(await isWorldReadable(db, roomId))) await mustBeJoined(db, roomId, user.id);
       return ok({ aliases: await aliasesOf(db, roomId) });
     },
   };

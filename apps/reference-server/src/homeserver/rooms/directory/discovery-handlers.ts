@@ -4,7 +4,7 @@ import { askForAlias } from "../../application-services/ask-services.ts";
 import { membershipOf } from "../memberships.ts";
 import { maySendState } from "../permissions.ts";
 import { factsOf } from "../room-facts.ts";
-import { findRoom } from "../rooms.ts";
+import { findRoom, listRoom } from "../rooms.ts";
 import { findAlias } from "./aliases.ts";
 import { mayKnowOf } from "./may-know-of.ts";
 import { publicRooms } from "./public-rooms.ts";
@@ -32,18 +32,9 @@ export function roomDiscoveryHandlers(
       const { roomId } = params.path;
       if ((await findRoom(db, roomId)) === undefined) return unknownRoom(roomId);
       if (!(await maySendState(db, roomId, user.id, "m.room.canonical_alias"))) {
-        return error(
-          403,
-          "M_FORBIDDEN",
-          "Only who may set the room's m.room.canonical_alias puts it on the list or takes it off.",
-        );
+        return error(403, "M_FORBIDDEN", "Listing a room takes the power to set its m.room.canonical_alias.");
       }
-      const isPublic = (body.visibility ?? "public") === "public";
-      await db
-        .updateTable("hs_rooms")
-        .set({ is_public: isPublic ? 1 : 0 })
-        .where("room_id", "=", roomId)
-        .execute();
+      await listRoom(db, roomId, body.visibility !== "private");
       return ok({});
     },
 

@@ -1,5 +1,5 @@
 import type { Database } from "../../../storage/database.ts";
-import { isInOneOf } from "../membership/join-content.ts";
+import { isInOneOf } from "../membership/restricted-join.ts";
 import { membershipOf } from "../memberships.ts";
 import type { RoomFacts } from "../room-facts.ts";
 

@@ -7,24 +7,18 @@ import type { RoomFacts } from "../room-facts.ts";
 
 type Query = components["schemas"]["PublicRoomsQuery"];
 
-interface PublicRoomsPage {
-  readonly chunk: RoomFacts[];
-  readonly next_batch?: string;
-  readonly prev_batch?: string;
-  readonly total_room_count_estimate: number;
-}
-
 /**
  * The directory's rooms, those with most members first. A token names the room that a page begins after or ends before,
  * so that rooms that come and go move no others. https://spec.matrix.org/v1.19/client-server-api/#published-room-directory
  */
-export async function publicRooms(home: Home, server: string | undefined, query: Query): Promise<PublicRoomsPage> {
+export async function publicRooms(
+  home: Home,
+  server: string | undefined,
+  query: Query,
+): Promise<components["schemas"]["PublicRooms"]> {
   if (server !== undefined && server !== home.config.serverName) {
-    throw new MatrixError(
-      404,
-      "M_NOT_FOUND",
-      `The directory of ${server} cannot be read from here: this server talks to no others.`,
-    );
+    const message = `The directory of ${server} cannot be read from here: this server talks to no others.`;
+    throw new MatrixError(404, "M_NOT_FOUND", message);
   }
   const { limit = mostRooms, since, filter = {} } = query;
   const rooms = await listedRooms(home, query);
@@ -77,12 +71,10 @@ function pageOf(rooms: readonly Place[], limit: number, since: string | undefine
   if (since === undefined) return [0, Math.min(limit, rooms.length)];
   const { side, place } = fromToken(since);
   if (side === "after") {
-    const found = rooms.findIndex((room) => inOrder(room, place) > 0);
-    const start = found === -1 ? rooms.length : found;
+    const start = rooms.filter((room) => inOrder(room, place) <= 0).length;
     return [start, Math.min(start + limit, rooms.length)];
   }
-  const found = rooms.findIndex((room) => inOrder(room, place) >= 0);
-  const end = found === -1 ? rooms.length : found;
+  const end = rooms.filter((room) => inOrder(room, place) < 0).length;
   return [Math.max(0, end - limit), end];
 }
 
@@ -93,11 +85,8 @@ function toToken(side: "after" | "before", { num_joined_members: joined, room_id
 function fromToken(token: string): { readonly side: string; readonly place: Place } {
   const [, side, joined, roomId] = /^(after|before)-([0-9]{1,15})-([\w-]+)$/.exec(token) ?? [];
   if (side === undefined || roomId === undefined) {
-    throw new MatrixError(
-      400,
-      "M_INVALID_PARAM",
-      `${token} is no token of the directory: give a next_batch or prev_batch of it.`,
-    );
+    const message = `${token} is no token of the directory: give a next_batch or prev_batch of it.`;
+    throw new MatrixError(400, "M_INVALID_PARAM", message);
   }
   return { side, place: { num_joined_members: Number(joined), room_id: Buffer.from(roomId, "base64url").toString() } };
 }

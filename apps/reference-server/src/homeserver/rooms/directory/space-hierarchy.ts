@@ -1,10 +1,10 @@
+import type { components } from "@matrix-openapi/definitions/client-server";
 import type { JsonObject } from "../../../json.ts";
 import type { Database } from "../../../storage/database.ts";
 import type { RoomEvent } from "../event.ts";
 import { isServerName } from "../user-identifier.ts";
 import { factsOf } from "../room-facts.ts";
-import type { RoomFacts } from "../room-facts.ts";
-import { currentStateOfType } from "../state.ts";
+import { currentState } from "../state.ts";
 import { mayKnowOf } from "./may-know-of.ts";
 
 interface Walk {
@@ -13,10 +13,7 @@ interface Walk {
   readonly maxDepth: number;
 }
 
-/** A room, with what it says of the rooms in it. */
-export interface SpaceRoom extends RoomFacts {
-  readonly children_state: ReturnType<typeof toChild>[];
-}
+export type SpaceRoom = components["schemas"]["SpaceRoom"];
 
 /** The rooms of a space, depth first, each once; those that the user may not know of are left out, with what is in them. */
 export async function* walkSpace(db: Database, spaceId: string, walk: Walk): AsyncGenerator<SpaceRoom> {
@@ -37,7 +34,7 @@ export async function* walkSpace(db: Database, spaceId: string, walk: Walk): Asy
 
 /** https://spec.matrix.org/v1.19/client-server-api/#mspacechild */
 async function childrenOf(db: Database, roomId: string, suggestedOnly: boolean): Promise<RoomEvent[]> {
-  const events = await currentStateOfType(db, roomId, "m.space.child");
+  const events = await currentState(db, roomId, { type: "m.space.child" });
   return events
     .filter(({ content }) => serversIn(content["via"]).length > 0 && (!suggestedOnly || content["suggested"] === true))
     .filter(({ stateKey }) => stateKey?.startsWith("!") && stateKey.length > 1)
@@ -63,9 +60,9 @@ function validOrder({ order }: JsonObject): string | undefined {
   return typeof order === "string" && /^[\x20-\x7e]{1,50}$/.test(order) ? order : undefined;
 }
 
-function toChild(event: RoomEvent) {
+function toChild(event: RoomEvent): SpaceRoom["children_state"][number] {
   return {
-    type: "m.space.child" as const,
+    type: "m.space.child",
     state_key: event.stateKey ?? "",
     sender: event.sender,
     origin_server_ts: event.originServerTs,

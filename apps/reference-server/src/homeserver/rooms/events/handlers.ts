@@ -4,7 +4,7 @@ import type { Handlers, Home, SessionOwner } from "../../home.ts";
 import { clientState } from "../../timeline/client-event.ts";
 import { viewerOf } from "../../timeline/viewer.ts";
 import { mustSee } from "../access.ts";
-import { withReason } from "../membership/member-content.ts";
+import { withReason } from "../membership/set-membership.ts";
 import { sendEvent } from "../send-event.ts";
 import { stateAt, stateEventAt } from "../state.ts";
 import { joinedMembers, memberEvents } from "./members.ts";

@@ -1,11 +1,11 @@
-import { MatrixError } from "@matrix-openapi/server";
+import type { components } from "@matrix-openapi/definitions/client-server";
 import type { Database } from "../../../storage/database.ts";
 import { depthAtPosition, readToken } from "../../timeline/tokens.ts";
 import { mustSee } from "../access.ts";
 import { toRoomEvent } from "../event.ts";
 import type { RoomEvent } from "../event.ts";
-import { membershipOf } from "../memberships.ts";
-import { stateOfTypeAt } from "../state.ts";
+import { mustBeJoined } from "../memberships.ts";
+import { stateAt } from "../state.ts";
 
 interface MemberFilter {
   /** A token of `/sync` or `/messages`. */
@@ -23,7 +23,7 @@ export async function memberEvents(
 ): Promise<RoomEvent[]> {
   const visible = await mustSee(db, roomId, userId);
   const depth = at === undefined ? visible : Math.min(visible, await depthAtPosition(db, roomId, readToken(at)));
-  const events = await stateOfTypeAt(db, roomId, depth, "m.room.member");
+  const events = await stateAt(db, roomId, depth, { type: "m.room.member" });
   const isWanted = (given: unknown) =>
     membership === undefined
       ? notMembership === undefined || given !== notMembership
@@ -31,10 +31,7 @@ export async function memberEvents(
   return events.filter(({ content }) => isWanted(content["membership"]));
 }
 
-interface JoinedMember {
-  readonly display_name?: string;
-  readonly avatar_url?: string;
-}
+type JoinedMember = components["schemas"]["JoinedMember"];
 
 /** For those who are in the room only: https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv3roomsroomidjoined_members */
 export async function joinedMembers(
@@ -42,9 +39,7 @@ export async function joinedMembers(
   roomId: string,
   userId: string,
 ): Promise<{ [userId: string]: JoinedMember }> {
-  if ((await membershipOf(db, roomId, userId))?.membership !== "join") {
-    throw new MatrixError(403, "M_FORBIDDEN", `You are not in the room ${roomId}: join it first.`);
-  }
+  await mustBeJoined(db, roomId, userId);
   const rows = await db
     .selectFrom("hs_memberships as member")
     .innerJoin("hs_events as event", "event.event_id", "member.event_id")

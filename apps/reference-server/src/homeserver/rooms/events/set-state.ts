@@ -4,11 +4,8 @@ import type { JsonObject } from "../../../json.ts";
 import { withTransaction } from "../../../storage/database.ts";
 import type { Home } from "../../home.ts";
 import { checkAlias, findAlias } from "../directory/aliases.ts";
-import { membershipOf } from "../memberships.ts";
-import { mustBeOpenToGuests } from "../membership/join-room.ts";
-import { joinContent } from "../membership/join-content.ts";
-import { mustBeOfThisServer } from "../membership/invite-user.ts";
-import { profileIn } from "../membership/member-content.ts";
+import { mustAdmitGuest } from "../membership/join-room.ts";
+import { memberContent } from "../membership/member-content.ts";
 import { sendEvent } from "../send-event.ts";
 import { currentStateEvent } from "../state.ts";
 
@@ -32,25 +29,15 @@ export function setState(home: Home, wanted: WantedState): Promise<string> {
     const { roomId, user, type, stateKey } = wanted;
     const current = await currentStateEvent(home.db, roomId, type, stateKey);
     if (type === "m.room.canonical_alias") await checkCanonicalAlias(home, wanted, current?.content ?? {});
-    const content = type === "m.room.member" ? await memberContent(home, wanted) : wanted.content;
+    const isMembership = type === "m.room.member";
+    if (isMembership && user.guest && wanted.content["membership"] === "join")
+      await mustAdmitGuest(home, roomId, user.id);
+    const content = isMembership ? await memberContent(home.db, roomId, stateKey, wanted.content) : wanted.content;
     if (current?.sender === user.id && isSame(current.content, content)) return current.eventId;
     const time = wanted.originServerTs === undefined ? {} : { originServerTs: wanted.originServerTs };
     const { eventId } = await sendEvent(home, { roomId, sender: user.id, type, stateKey, content, ...time });
     return eventId;
   });
-}
-
-/** What a client sets is a membership like any other, by the same ways. */
-async function memberContent(home: Home, { roomId, user, stateKey, content }: WantedState): Promise<JsonObject> {
-  const { join_authorised_via_users_server: _server, ...own } = content;
-  if (own["membership"] === "invite") mustBeOfThisServer(home, stateKey);
-  if (own["membership"] === "invite" || own["membership"] === "knock") {
-    return { ...(await profileIn(home.db, stateKey)), ...own };
-  }
-  if (own["membership"] !== "join") return own;
-  const isIn = (await membershipOf(home.db, roomId, user.id))?.membership === "join";
-  if (user.guest && !isIn) await mustBeOpenToGuests(home, roomId);
-  return joinContent(home, { roomId, userId: stateKey, content: own });
 }
 
 /** New aliases have to lead here; old ones may have been taken away since. https://spec.matrix.org/v1.19/client-server-api/#mroomcanonical_alias */

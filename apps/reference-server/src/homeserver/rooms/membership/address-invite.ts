@@ -1,19 +1,12 @@
 import type { components } from "@matrix-openapi/definitions/client-server";
 import { MatrixError } from "@matrix-openapi/server";
 import type { Home } from "../../home.ts";
-import { membershipOf } from "../memberships.ts";
-import { powerLevelsOf } from "../permissions.ts";
+import { hasPower } from "../permissions.ts";
 import { sendEvent } from "../send-event.ts";
 import { ownerOf, storeInvite } from "./identity-invitations.ts";
-import { inviteUser } from "./invite-user.ts";
+import { setMembership } from "./set-membership.ts";
 
 type ThreepidInvite = components["schemas"]["ThreepidInvite"];
-
-export interface AddressInvitation {
-  readonly roomId: string;
-  readonly sender: string;
-  readonly invite: ThreepidInvite;
-}
 
 /** Asks, before there is a room, whose the addresses are. */
 export async function prepareInvites(
@@ -35,27 +28,16 @@ export async function prepareInvites(
  * the keys by which whoever comes with it is known. Never inside of a transaction.
  * https://spec.matrix.org/v1.19/client-server-api/#server-behaviour-19
  */
-export async function inviteByAddress(home: Home, { roomId, sender, invite }: AddressInvitation): Promise<void> {
-  await mustBeAbleToInvite(home, roomId, sender);
-  const target = await ownerOf(home, invite);
-  if (target !== undefined) {
-    await inviteUser(home, { roomId, sender, target, content: {} });
-    return;
+export async function inviteByAddress(
+  home: Home,
+  { roomId, sender, invite }: { readonly roomId: string; readonly sender: string; readonly invite: ThreepidInvite },
+): Promise<void> {
+  // Before anybody gets a mail; the rules are asked again when the event is sent.
+  if (!(await hasPower(home.db, roomId, sender, "invite"))) {
+    throw new MatrixError(403, "M_FORBIDDEN", "Inviting takes being in the room, and the power to invite.");
   }
+  const target = await ownerOf(home, invite);
+  if (target !== undefined) return setMembership(home, { roomId, sender, target, membership: "invite" });
   const { token, content } = await storeInvite(home, { roomId, sender, invite });
   await sendEvent(home, { roomId, sender, type: "m.room.third_party_invite", stateKey: token, content });
-}
-
-/** Before anybody gets a mail; the rules are asked again when the event is sent. */
-async function mustBeAbleToInvite({ db }: Home, roomId: string, sender: string): Promise<void> {
-  if ((await membershipOf(db, roomId, sender))?.membership !== "join") {
-    throw new MatrixError(403, "M_FORBIDDEN", `You are not in the room ${roomId}: join it first.`);
-  }
-  const power = await powerLevelsOf(db, roomId);
-  if (power.ofUser(sender) >= power.toDo("invite")) return;
-  throw new MatrixError(
-    403,
-    "M_FORBIDDEN",
-    `Inviting takes a power level of ${power.toDo("invite")}: ask somebody who has it.`,
-  );
 }

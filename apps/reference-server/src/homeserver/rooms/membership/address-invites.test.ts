@@ -4,7 +4,7 @@ import type { TestHomeserver } from "../../fixtures/homeserver.ts";
 import { identityAccount } from "../../threepids/fixtures/identity.ts";
 import { linkTo } from "../../threepids/fixtures/messages.ts";
 import type { IdentityAccount } from "../../threepids/fixtures/identity.ts";
-import { currentStateOfType } from "../state.ts";
+import { currentState } from "../state.ts";
 import { person } from "../fixtures/person.ts";
 import type { Person } from "../fixtures/person.ts";
 
@@ -60,7 +60,7 @@ test("an address that belongs to a user is an invitation of that user", async ()
 test("an address that is nobody's becomes an invitation when somebody binds it", async () => {
   const carol = await person(home, "carol");
   const room = await alice.createRoom({ name: "Garden", invite_3pid: [inviteOf("carol@example.com")] });
-  const [kept] = await currentStateOfType(home.db, room, "m.room.third_party_invite");
+  const [kept] = await currentState(home.db, room, { type: "m.room.third_party_invite" });
   expect(kept?.content).toMatchObject({
     display_name: expect.any(String) as string,
     public_key: expect.any(String) as string,
@@ -86,7 +86,7 @@ test("who has the key of the mail joins with what it has signed", async () => {
 test("an invitation that the room has lifted counts for nothing", async () => {
   const fay = await person(home, "fay");
   const room = await alice.createRoom({ invite_3pid: [inviteOf("fay@example.com")] });
-  const [kept] = await currentStateOfType(home.db, room, "m.room.third_party_invite");
+  const [kept] = await currentState(home.db, room, { type: "m.room.third_party_invite" });
   await alice.setState(room, "m.room.third_party_invite", {}, kept?.stateKey ?? "");
   const signed = await signWithMail(fay, "fay@example.com");
   const joined = await fay.join(room, { third_party_signed: signed });
@@ -108,7 +108,7 @@ test("nobody but the inviter's room and power make an invitation", async () => {
 
 test("forged news of a bound address make no invitation", async () => {
   const room = await alice.createRoom({ invite_3pid: [inviteOf("ernie@example.com")] });
-  const [kept] = await currentStateOfType(home.db, room, "m.room.third_party_invite");
+  const [kept] = await currentState(home.db, room, { type: "m.room.third_party_invite" });
   const signed = { mxid: bob.id, token: kept?.stateKey, signatures: { x: { "ed25519:0": "AAAA" } } };
   for (const method of ["POST", "PUT"]) {
     const body = JSON.stringify({ mxid: bob.id, invites: [{ room_id: room, signed }] });

@@ -1,16 +1,14 @@
 import type { components } from "@matrix-openapi/definitions/client-server";
 import { error, ok } from "@matrix-openapi/server";
 import { asJson } from "../../../json.ts";
-import type { Handlers, Home } from "../../home.ts";
+import type { HandlerContext, Handlers, Home } from "../../home.ts";
 import { askForAlias, askForUser } from "../../application-services/ask-services.ts";
 import { roomsOf } from "../memberships.ts";
 import { inviteByAddress } from "./address-invite.ts";
 import { forgetRoom } from "./forget.ts";
-import { inviteUser } from "./invite-user.ts";
 import { acceptSignedInvitation, joinRoom } from "./join-room.ts";
-import { withReason } from "./member-content.ts";
-import { banUser, kickUser, knockOnRoom, leaveRoom, unbanUser } from "./leave-kick-ban.ts";
 import { resolveRoom } from "./resolve-room.ts";
+import { banUser, kickUser, setMembership, unbanUser } from "./set-membership.ts";
 
 type JoinRequest = components["schemas"]["JoinRequest"];
 
@@ -34,9 +32,17 @@ export function membershipHandlers(
   const join = async (roomId: string, user: { readonly id: string; readonly guest: boolean }, request: JoinRequest) => {
     const { third_party_signed: signed, reason } = request;
     if (signed !== undefined) await acceptSignedInvitation(home, { roomId, userId: user.id, signed: asJson(signed) });
-    await joinRoom(home, { roomId, userId: user.id, isGuest: user.guest, content: withReason(reason) });
+    await joinRoom(home, { roomId, userId: user.id, isGuest: user.guest, reason });
     return ok({ room_id: roomId });
   };
+
+  /** The three differ in the rule alone. */
+  const ofAnother =
+    (change: typeof banUser) =>
+    async ({ user, params: { path }, body: { user_id: target, reason } }: HandlerContext<"ban">) => {
+      await change(home, { roomId: path.roomId, sender: user.id, target, reason });
+      return ok({});
+    };
 
   return {
     async joinRoom({ user, params, body }) {
@@ -49,7 +55,7 @@ export function membershipHandlers(
     async knockRoom({ user, params, body }) {
       await askForAlias(home, params.path.roomIdOrAlias, user);
       const roomId = await resolveRoom(db, params.path.roomIdOrAlias);
-      await knockOnRoom(home, { roomId, sender: user.id, content: withReason(body.reason) });
+      await setMembership(home, { roomId, sender: user.id, membership: "knock", reason: body.reason });
       return ok({ room_id: roomId });
     },
 
@@ -61,9 +67,9 @@ export function membershipHandlers(
     async inviteUser({ user, params, body }) {
       const { roomId } = params.path;
       if ("user_id" in body) {
-        const content = withReason(body.reason);
-        await askForUser(home, body.user_id, user);
-        await inviteUser(home, { roomId, sender: user.id, target: body.user_id, content });
+        const { user_id: target, reason } = body;
+        await askForUser(home, target, user);
+        await setMembership(home, { roomId, sender: user.id, target, membership: "invite", reason });
       } else {
         await inviteByAddress(home, { roomId, sender: user.id, invite: body });
       }
@@ -71,7 +77,8 @@ export function membershipHandlers(
     },
 
     async leaveRoom({ user, params, body }) {
-      await leaveRoom(home, { roomId: params.path.roomId, sender: user.id, content: withReason(body.reason) });
+      const { roomId } = params.path;
+      await setMembership(home, { roomId, sender: user.id, membership: "leave", reason: body.reason });
       return ok({});
     },
 
@@ -81,34 +88,8 @@ export function membershipHandlers(
         : error(400, "M_UNKNOWN", "You can forget only a room that you were in and have left: leave it first.");
     },
 
-    async kick({ user, params, body }) {
-      await kickUser(home, {
-        roomId: params.path.roomId,
-        sender: user.id,
-        target: body.user_id,
-        content: withReason(body.reason),
-      });
-      return ok({});
-    },
-
-    async ban({ user, params, body }) {
-      await banUser(home, {
-        roomId: params.path.roomId,
-        sender: user.id,
-        target: body.user_id,
-        content: withReason(body.reason),
-      });
-      return ok({});
-    },
-
-    async unban({ user, params, body }) {
-      await unbanUser(home, {
-        roomId: params.path.roomId,
-        sender: user.id,
-        target: body.user_id,
-        content: withReason(body.reason),
-      });
-      return ok({});
-    },
+    kick: ofAnother(kickUser),
+    ban: ofAnother(banUser),
+    unban: ofAnother(unbanUser),
   };
 }

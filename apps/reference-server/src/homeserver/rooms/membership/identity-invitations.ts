@@ -6,8 +6,8 @@ import type { JsonObject } from "../../../json.ts";
 import type { Home } from "../../home.ts";
 import { canonicalThreepid } from "../../threepids/canonical-threepid.ts";
 import { callIdentityServer, isTrustedIdentityServer } from "../../threepids/identity-server.ts";
+import { shownProfile } from "../../user-data/profile.ts";
 import { currentStateEvents } from "../state.ts";
-import { profileIn } from "./member-content.ts";
 
 type ThreepidInvite = components["schemas"]["ThreepidInvite"];
 
@@ -60,7 +60,7 @@ async function aboutRoom({ db }: Home, roomId: string, sender: string): Promise<
     ["m.room.join_rules", ""],
   ]);
   const field = (type: string, key: string) => state.find((event) => event.type === type)?.content[key];
-  const { displayname } = await profileIn(db, sender);
+  const { displayname } = await shownProfile(db, sender);
   const facts: Record<string, unknown> = {
     room_type: field("m.room.create", "type"),
     room_name: field("m.room.name", "name"),

@@ -3,40 +3,30 @@ import type { JsonObject } from "../../../json.ts";
 import { withTransaction } from "../../../storage/database.ts";
 import type { Home } from "../../home.ts";
 import { signedInvite } from "../authorisation/auth-state.ts";
-import { membershipOf } from "../memberships.ts";
-import { sendEvent } from "../send-event.ts";
+import { isJoined, membershipOf } from "../memberships.ts";
 import { currentStateEvent } from "../state.ts";
-import { joinContent } from "./join-content.ts";
-import { profileIn } from "./member-content.ts";
+import { setMembership } from "./set-membership.ts";
 
 interface Join {
   readonly roomId: string;
   readonly userId: string;
   readonly isGuest: boolean;
-  /** Beside the membership and the profile. */
-  readonly content: JsonObject;
+  readonly reason: string | undefined;
 }
 
 /** Nothing happens where the user is in the room already. https://spec.matrix.org/v1.19/client-server-api/#joining-rooms */
-export async function joinRoom(home: Home, { roomId, userId, isGuest, content }: Join): Promise<void> {
-  const { db } = home;
-  await withTransaction(db, async () => {
-    if ((await membershipOf(db, roomId, userId))?.membership === "join") return;
-    if (isGuest) await mustBeOpenToGuests(home, roomId);
-    await sendEvent(home, {
-      roomId,
-      sender: userId,
-      type: "m.room.member",
-      stateKey: userId,
-      content: await joinContent(home, { roomId, userId, content }),
-    });
+export async function joinRoom(home: Home, { roomId, userId, isGuest, reason }: Join): Promise<void> {
+  await withTransaction(home.db, async () => {
+    if (await isJoined(home.db, roomId, userId)) return;
+    if (isGuest) await mustAdmitGuest(home, roomId, userId);
+    await setMembership(home, { roomId, sender: userId, membership: "join", reason });
   });
 }
 
-/** https://spec.matrix.org/v1.19/client-server-api/#guest-access */
-export async function mustBeOpenToGuests({ db }: Home, roomId: string): Promise<void> {
+/** Throws what is answered to a guest who is not in the room yet: https://spec.matrix.org/v1.19/client-server-api/#guest-access */
+export async function mustAdmitGuest({ db }: Home, roomId: string, userId: string): Promise<void> {
   const access = (await currentStateEvent(db, roomId, "m.room.guest_access"))?.content["guest_access"];
-  if (access === "can_join") return;
+  if (access === "can_join" || (await isJoined(db, roomId, userId))) return;
   throw new MatrixError(403, "M_FORBIDDEN", "The room is closed to guests: register an account, and join with that.");
 }
 
@@ -61,17 +51,8 @@ export async function acceptSignedInvitation(home: Home, { roomId, userId, signe
     if (earlier?.membership === "join") return;
     if (earlier?.membership === "invite" && (await isAcceptedBy(home, roomId, userId, token))) return;
     const display_name = invite.content["display_name"] ?? "";
-    await sendEvent(home, {
-      roomId,
-      sender: invite.sender,
-      type: "m.room.member",
-      stateKey: userId,
-      content: {
-        ...(await profileIn(db, userId)),
-        membership: "invite",
-        third_party_invite: { display_name, signed },
-      },
-    });
+    const content = { third_party_invite: { display_name, signed } };
+    await setMembership(home, { roomId, sender: invite.sender, target: userId, membership: "invite", content });
   });
 }
 

@@ -1,23 +1,26 @@
 import type { JsonObject } from "../../../json.ts";
-import { roomCreators } from "../authorisation/power.ts";
-import { integer, object } from "../authorisation/power.ts";
+import { integer, object, roomCreators } from "../authorisation/power.ts";
 import { withTombstoneLevel } from "../creation/initial-power-levels.ts";
 import type { RoomEvent } from "../event.ts";
 import type { RoomVersion } from "../format/room-version.ts";
 import type { Room } from "../rooms.ts";
 
-interface Successor {
-  readonly old: Room;
+/** The room to be. */
+export interface Successor {
   readonly version: RoomVersion;
-  /** Of the new room, where its version has several. */
-  readonly creators: readonly string[];
+  /** Who upgrades, and those who become creators beside, where the version has several. */
+  readonly creators: readonly [userId: string, ...additional: string[]];
 }
 
 /**
  * The old room's levels, as far as the new one's version has them: there creators have no number, or those of the old
  * one need one. https://spec.matrix.org/v1.19/client-server-api/#server-behaviour-18
  */
-export function powerLevelsOfSuccessor(state: readonly RoomEvent[], { old, version, creators }: Successor): JsonObject {
+export function powerLevelsOfSuccessor(
+  state: readonly RoomEvent[],
+  old: Room,
+  { version, creators }: Successor,
+): JsonObject {
   const content = state.find(({ type, stateKey }) => type === "m.room.power_levels" && stateKey === "")?.content ?? {};
   const users = object(content["users"]);
   if (version.creatorsAboveAll) {

@@ -1,9 +1,8 @@
-import { MatrixError } from "@matrix-openapi/server";
+import { MatrixError, ok } from "@matrix-openapi/server";
 import type { JsonObject } from "../../../json.ts";
 import { withTransaction } from "../../../storage/database.ts";
-import type { Home } from "../../home.ts";
-import type { RoomVersion } from "../format/room-version.ts";
-import { profileIn } from "../membership/member-content.ts";
+import type { Handler, Home } from "../../home.ts";
+import { requestedRoomVersion } from "../format/room-version.ts";
 import { maySendState, powerLevelsOf } from "../permissions.ts";
 import { findRoom } from "../rooms.ts";
 import type { Room } from "../rooms.ts";
@@ -13,51 +12,49 @@ import { currentState } from "../state.ts";
 import type { RoomEvent } from "../event.ts";
 import { moveAliases } from "./move-aliases.ts";
 import { powerLevelsOfSuccessor, quietPowerLevels, temporaryPowerLevels } from "./power-levels-of-successor.ts";
+import type { Successor } from "./power-levels-of-successor.ts";
 
-interface Upgrade {
-  readonly roomId: string;
-  readonly userId: string;
-  readonly version: RoomVersion;
-  readonly additionalCreators: readonly string[];
+/** https://spec.matrix.org/v1.19/client-server-api/#server-behaviour-18 */
+export function upgradeRoom(home: Home): Handler<"upgradeRoom"> {
+  return async ({ user, params, body }) => {
+    const version = requestedRoomVersion(body.new_version);
+    const wanted: Successor = { version, creators: [user.id, ...(body.additional_creators ?? [])] };
+    const successor = await withTransaction(home.db, () => replaceRoom(home, params.path.roomId, wanted));
+    return ok({ replacement_room: successor });
+  };
 }
 
-/** The ID of the room that takes the other's place. https://spec.matrix.org/v1.19/client-server-api/#server-behaviour-18 */
-export function upgradeRoom(home: Home, upgrade: Upgrade): Promise<string> {
+async function replaceRoom(home: Home, roomId: string, successor: Successor): Promise<string> {
   const { db } = home;
-  const { roomId, userId } = upgrade;
-  return withTransaction(db, async () => {
-    const old = await findRoom(db, roomId);
-    if (old === undefined) throw new MatrixError(404, "M_NOT_FOUND", `This server knows no room ${roomId}.`);
-    // 1.
-    if (!(await maySendState(db, roomId, userId, "m.room.tombstone"))) {
-      throw new MatrixError(
-        403,
-        "M_FORBIDDEN",
-        "Upgrading the room takes being in it, and the power to send m.room.tombstone.",
-      );
-    }
-    const state = await currentState(db, roomId);
-    // 2. and 3.
-    const successor = await makeSuccessor(home, old, state, upgrade);
-    // 4.
-    await moveAliases(home, { from: old, to: successor, userId });
-    // 5.
-    await set(home, roomId, userId, "m.room.tombstone", {
-      body: "This room has been replaced",
-      replacement_room: successor,
-    });
-    // 6.
-    await quieten(home, roomId, userId, contentOf(state, "m.room.power_levels") ?? {});
-    return successor;
-  });
+  const [userId] = successor.creators;
+  const old = await findRoom(db, roomId);
+  if (old === undefined) throw new MatrixError(404, "M_NOT_FOUND", `This server knows no room ${roomId}.`);
+  // 1.
+  if (!(await maySendState(db, roomId, userId, "m.room.tombstone"))) {
+    const message = "Upgrading the room takes being in it, and the power to send m.room.tombstone.";
+    throw new MatrixError(403, "M_FORBIDDEN", message);
+  }
+  const state = await currentState(db, roomId);
+  // 2. and 3.
+  const replacement = await makeSuccessor(home, old, state, successor);
+  // 4.
+  await moveAliases(home, old, replacement, userId);
+  // 5.
+  const tombstone = { body: "This room has been replaced", replacement_room: replacement };
+  await set(home, roomId, userId, "m.room.tombstone", tombstone);
+  // 6.
+  await quieten(home, roomId, userId, contentOf(state, "m.room.power_levels") ?? {});
+  return replacement;
 }
 
 async function makeSuccessor(
   home: Home,
   old: Room,
   state: readonly RoomEvent[],
-  { userId, version, additionalCreators }: Upgrade,
+  successor: Successor,
 ): Promise<string> {
+  const { version, creators } = successor;
+  const [userId, ...additional] = creators;
   const { type, "m.federate": federate } = contentOf(state, "m.room.create") ?? {};
   const { roomId } = await startRoom(home, {
     version,
@@ -65,20 +62,12 @@ async function makeSuccessor(
     content: {
       ...(type !== undefined && { type }),
       ...(federate !== undefined && { "m.federate": federate }),
-      ...(version.creatorsAboveAll &&
-        additionalCreators.length > 0 && { additional_creators: [...additionalCreators] }),
+      ...(version.creatorsAboveAll && additional.length > 0 && { additional_creators: additional }),
       predecessor: { room_id: old.roomId, ...(!version.creatorsAboveAll && { event_id: old.lastEventId }) },
     },
     isPublic: false,
   });
-  await sendEvent(home, {
-    roomId,
-    sender: userId,
-    type: "m.room.member",
-    stateKey: userId,
-    content: { ...(await profileIn(home.db, userId)), membership: "join" },
-  });
-  const levels = powerLevelsOfSuccessor(state, { old, version, creators: [userId, ...additionalCreators] });
+  const levels = powerLevelsOfSuccessor(state, old, successor);
   const first = version.creatorsAboveAll ? levels : temporaryPowerLevels(levels, userId);
   await set(home, roomId, userId, "m.room.power_levels", first);
   for (const transferred of transferredTypes) {

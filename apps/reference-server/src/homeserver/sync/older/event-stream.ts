@@ -7,7 +7,7 @@ import type { Handler, Home } from "../../home.ts";
 import { isWorldReadable } from "../../rooms/access.ts";
 import { eventsByIds } from "../../rooms/event.ts";
 import type { RoomEvent } from "../../rooms/event.ts";
-import { membershipOf } from "../../rooms/memberships.ts";
+import { isJoined } from "../../rooms/memberships.ts";
 import { toClientEvents } from "../../timeline/to-client-events.ts";
 import { readToken, syncToken } from "../../timeline/tokens.ts";
 import { isShownTo, viewerOf } from "../../timeline/viewer.ts";
@@ -41,7 +41,7 @@ export function getEvents(home: Home): Handler<"getEvents"> {
 }
 
 async function mustFollow(db: Database, roomId: string, userId: string): Promise<void> {
-  if ((await membershipOf(db, roomId, userId))?.membership === "join" || (await isWorldReadable(db, roomId))) return;
+  if ((await isJoined(db, roomId, userId)) || (await isWorldReadable(db, roomId))) return;
   throw new MatrixError(403, "M_FORBIDDEN", `The room ${roomId} cannot be followed from outside: join it first.`);
 }
 
