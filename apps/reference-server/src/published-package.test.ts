@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -47,6 +56,20 @@ function link(name: string): void {
 function tool(name: string): string {
   return join(repository, "node_modules", ".bin", name);
 }
+
+test("what a package exports is in it", () => {
+  for (const folder of packages) {
+    const { name, exports } = JSON.parse(readFileSync(join(repository, folder, "package.json"), "utf8")) as {
+      name: string;
+      exports: Record<string, string | Record<string, string>>; // our own files
+    };
+    const files = Object.values(exports).flatMap((target) =>
+      typeof target === "string" ? [] : [target["types"], target["default"]],
+    );
+    const missing = files.filter((file) => file !== undefined && !existsSync(join(modules, name, file)));
+    expect(missing).toEqual([]);
+  }
+});
 
 test("the command tells its options, its version, and mistakes in a file", async () => {
   expect(await finished(runNode([command, "--help"]))).toMatchObject({ code: 0, stderr: "" });
