@@ -1,4 +1,4 @@
-import type { ApplicationServiceRegistration } from "../src/configuration/configuration.ts";
+import type { ApplicationServiceRegistration } from "../src/configuration/application-service-registration.ts";
 import { startLoopbackServer } from "../src/fixtures/loopback-server.ts";
 
 const issuer = "https://auth.example.org/";

@@ -1,4 +1,5 @@
-export type { Configuration, ConfigurationInput, Fault } from "./configuration/configuration.ts";
+export type { Configuration, ConfigurationInput } from "./configuration/configuration.ts";
+export type { Fault } from "./testing/faults/fault.ts";
 export { ConfigurationError } from "./configuration/configuration-error.ts";
 export { readConfigurationFile } from "./configuration/load-configuration.ts";
 export { DatabaseUrlError } from "./storage/database.ts";

@@ -7,8 +7,6 @@ import { fileURLToPath } from "node:url";
 
 export interface RunningSide extends AsyncDisposable {
   readonly url: string;
-  /** Bytes of memory that the process has now. */
-  memory(): Promise<number>;
 }
 
 /**
@@ -31,11 +29,6 @@ export async function startSide(name: "ours" | "bare"): Promise<RunningSide> {
   failed.catch(() => {}); // from here on it ends when it is told to
   return {
     url,
-    async memory() {
-      child.send("memory");
-      const [bytes] = (await once(child, "message")) as [number]; // what a side answers to anything
-      return bytes;
-    },
     async [Symbol.asyncDispose]() {
       child.disconnect();
       await exited;

@@ -1,4 +1,4 @@
-// One side of a benchmark of the homeserver, in a process of its own; tells its URL, and its memory when it is asked.
+// One side of a benchmark of the homeserver, in a process of its own; tells its URL.
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
@@ -68,5 +68,4 @@ function listen(listener: RequestListener): Promise<string> {
 const side = sides[name];
 if (side === undefined) throw new Error(`expected one of ${Object.keys(sides).join(", ")}, found ${name}`);
 process.send?.(await side());
-process.on("message", () => process.send?.(process.memoryUsage().rss));
 process.on("disconnect", () => process.exit());

@@ -1,5 +1,8 @@
 import type { PasswordHashingProfile } from "../crypto/password-hash.ts";
 import type { LogLevel } from "../process/log.ts";
+import type { Fault } from "../testing/faults/fault.ts";
+import type { ApplicationServiceRegistration } from "./application-service-registration.ts";
+import type { TermsPolicies } from "./terms-policies.ts";
 
 /** Everything that can be configured, complete; `config.schema.json` describes each field for people and editors. */
 export interface Configuration {
@@ -44,29 +47,6 @@ export interface ConfigurationInput extends DeepPartial<Omit<Configuration, "app
   readonly applicationServices?: readonly (string | ApplicationServiceRegistration)[];
 }
 
-/** In the form of its file: https://spec.matrix.org/v1.19/application-service-api/#registration */
-export interface ApplicationServiceRegistration {
-  readonly id: string;
-  /** Null: nothing is sent to it. */
-  readonly url: string | null;
-  readonly as_token: string;
-  readonly hs_token: string;
-  readonly sender_localpart: string;
-  readonly namespaces: {
-    readonly users?: readonly ApplicationServiceNamespace[];
-    readonly aliases?: readonly ApplicationServiceNamespace[];
-    readonly rooms?: readonly ApplicationServiceNamespace[];
-  };
-  readonly rate_limited?: boolean;
-  readonly protocols?: readonly string[];
-  readonly receive_ephemeral?: boolean;
-}
-
-export interface ApplicationServiceNamespace {
-  readonly exclusive: boolean;
-  readonly regex: string;
-}
-
 interface SingleSignOn {
   readonly providers: readonly SingleSignOnProvider[];
   /** What begins with one of these is gone on to without asking the user. */
@@ -91,34 +71,6 @@ export interface SingleSignOnProvider {
 interface OAuth {
   /** Of the server that issues access tokens (RFC 8414); null: there is none but this one. */
   readonly metadataUrl: string | null;
-}
-
-/** A way to fail, for the requests that it is for: those for which all of `server`, `operation`, `method` and `path` are right. */
-export interface Fault {
-  /** Either one unless given. */
-  readonly server?: "homeserver" | "identity";
-  /** An operationId, in which `*` stands for any text. */
-  readonly operation?: string;
-  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
-  /** A path as it is sent, without its query, in which `*` stands for any text. */
-  readonly path?: string;
-  /** How many requests meet it; any number unless given. */
-  readonly times?: number;
-  /** From 0 to 1: how likely a request meets it; drawn from the seed. */
-  readonly probability?: number;
-  /** Whether the server does what is asked for, and only its answer is lost. */
-  readonly afterWork?: boolean;
-  /** Passes before the answer, by the clock or really. */
-  readonly latencyMs?: number;
-  /** Of the answer in the place of the server's own. */
-  readonly status?: number;
-  /** That of Matrix for the status unless given; what only proxies answer is a page without. */
-  readonly errcode?: string;
-  readonly retryAfterMs?: number;
-  /** Instead of the standard error: an object as JSON, a text as a page. */
-  readonly body?: string | { readonly [field: string]: unknown };
-  /** The connection ends without an answer, or in the middle of one. */
-  readonly dropConnection?: true | { readonly afterBytes: number };
 }
 
 /** Public URLs without a slash at the end; null is the address that the server listens on. */
@@ -176,16 +128,6 @@ export interface ConfiguredRegistrationToken {
   readonly usesAllowed?: number;
   /** Milliseconds since the epoch; absent: never. */
   readonly expiresAt?: number;
-}
-
-/** Policies by ID, each with its version and its documents by language: the form in which clients get them. */
-export type TermsPolicies = { readonly [policy: string]: TermsPolicy };
-
-export type TermsPolicy = { readonly version: string } & { readonly [language: string]: TermsDocument | string };
-
-export interface TermsDocument {
-  readonly name: string;
-  readonly url: string;
 }
 
 interface Recaptcha {

@@ -132,7 +132,7 @@ test.each<[string, unknown, string]>([
   [
     "an SMTP URL that is none",
     { mail: { smtpUrl: "smtp://u:p@[" } },
-    'mail.smtpUrl is "smtp://…@["; expected a URL, as smtp://',
+    "mail.smtpUrl is no URL, and not shown because it may be secret; expected one like smtp://",
   ],
   [
     "a policy's URL that is none",
@@ -177,8 +177,29 @@ test("URLs are written as URIs, and get no slash that was not there", async () =
 });
 
 test("a password in a URL does not reach the message", async () => {
-  const failing = resolveConfiguration({ mail: { smtpUrl: "ftp://user:hunter2@host" } });
-  await expect(failing).rejects.toThrow(/smtpUrl is "ftp:\/\/…@host"/);
+  const failing = resolveConfiguration({ outbound: { serverUrls: { "x.org": "ftp://user:hunter2@host" } } });
+  await expect(failing).rejects.toThrow(/serverUrls\S+ is "ftp:\/\/…@host"/);
+});
+
+test.each<[string, unknown, string]>([
+  ["", "hunter2", "a text"],
+  ["turn", "hunter2", "a text"],
+  ["turn.sharedSecret", ["hunter2"], "a list"],
+  ["registration.tokens[0]", "hunter2", "a text"],
+  ["registration.tokens[0].token", "hunter2 ", "a text"],
+  ["recaptcha.secret", { hunter2: 1 }, "an object"],
+  ["mail.smtpUrl", "hunter2", "a text"],
+  ["sms.headers", "hunter2", "a text"],
+  ["sms.headers.Authorization", ["hunter2"], "a list"],
+  ["sso.providers[0].clientSecret", ["hunter2"], "a list"],
+  ["applicationServices", { as_token: "hunter2" }, "an object"],
+  ["applicationServices[0]", ["hunter2"], "a list"],
+  ["applicationServices[0].hs_token", ["hunter2"], "a list"],
+])("%s is told of without what is in it", (field, value, kind) => {
+  const problems = findProblems(put(value, field));
+  expect(problems.join("\n")).not.toContain("hunter2");
+  const named = `${field || "the configuration"} is ${kind}, not shown because it may be secret; expected`;
+  expect(problems).toContainEqual(expect.stringContaining(named));
 });
 
 test("a file is read, its $schema ignored; a missing one and one that is no JSON are named", async () => {
@@ -190,12 +211,26 @@ test("a file is read, its $schema ignored; a missing one and one that is no JSON
   expect(await readConfigurationFile(write("a.json", '{"$schema": "x", "port": 1}'))).toEqual({ port: 1 });
   await expect(readConfigurationFile(write("b.json", '{"port": 1,}'))).rejects.toThrow(/b\.json is not JSON: /);
   await expect(readConfigurationFile(join(folder, "c.json"))).rejects.toThrow(/c\.json cannot be read: ENOENT/);
-  for (const text of ["[]", "null", "1"]) {
-    await expect(readConfigurationFile(write("d.json", text))).rejects.toThrow(
-      `d.json holds ${text}; expected an object`,
-    );
+  for (const [text, kind] of [
+    ["[]", "a list"],
+    ["null", "null"],
+    ["1", "a number"],
+  ] as const) {
+    const reading = readConfigurationFile(write("d.json", text));
+    await expect(reading).rejects.toThrow(`d.json holds ${kind}; expected an object`);
   }
+  const secret = '{\n"turn": {\n"sharedSecret": hunter2 }, "port": 8008 }';
+  const message = /e\.json is not JSON: Unexpected token 'h' in line 3$/;
+  await expect(readConfigurationFile(write("e.json", secret))).rejects.toThrow(message);
 });
+
+/** `a[0].b` → `{ a: [{ b: value }] }` */
+function put(value: unknown, field: string): unknown {
+  return (field.match(/\[0\]|\w+/g) ?? []).reduceRight(
+    (inner, name) => (name === "[0]" ? [inner] : { [name]: inner }),
+    value,
+  );
+}
 
 function defaultsOf(value: Described): unknown {
   if ("default" in value) return value.default;

@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { isObject } from "../json.ts";
 import { AllowListError, createAddressGuard } from "../outbound/address-guard.ts";
 import type { Configuration, ConfigurationInput, RateLimits } from "./configuration.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import { defaultConfiguration } from "./defaults.ts";
+import { readJsonFile } from "./json-file.ts";
 import { normalizeUrls } from "./normalize-urls.ts";
 import { findClashes, readRegistrations } from "./registrations.ts";
 
@@ -71,29 +71,6 @@ export async function readConfigurationFile(path: string): Promise<Configuration
   return readJsonFile(path); // checked by resolveConfiguration
 }
 
-/** Reads an object of fields, without its `$schema`. */
-export async function readJsonFile(path: string): Promise<{ readonly [field: string]: unknown }> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    throw new ConfigurationError(`${path} cannot be read: ${messageOf(error)}`, { cause: error });
-  }
-  const value = parse(text, path);
-  if (!isObject(value))
-    throw new ConfigurationError(`${path} holds ${JSON.stringify(value)}; expected an object of fields`);
-  const { $schema: _forEditors, ...input } = value;
-  return input;
-}
-
-function parse(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new ConfigurationError(`${path} is not JSON: ${messageOf(error)}`, { cause: error });
-  }
-}
-
 function refuse(problems: readonly string[], source: string): void {
   if (problems.length > 0) throw new ConfigurationError([`${source}:`, ...problems].join("\n  "));
 }
@@ -141,8 +118,4 @@ function findContradictions({ registration, recaptcha, terms, outbound }: Config
     problems.push(`outbound.allowPrivateAddresses: ${error.message}`);
   }
   return problems;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

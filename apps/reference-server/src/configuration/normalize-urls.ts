@@ -1,4 +1,5 @@
-import type { Configuration, TermsPolicies } from "./configuration.ts";
+import type { Configuration } from "./configuration.ts";
+import type { TermsPolicies } from "./terms-policies.ts";
 import { showValue } from "./show-value.ts";
 
 /** The configuration with its URLs as they are sent to clients, whose formats take ASCII only (RFC 3986); the problems are those that are no URLs. */
@@ -24,7 +25,9 @@ export function normalizeUrls(given: Configuration): {
 
   const { baseUrls, wellKnown, recaptcha, sms, mail, identity, outbound } = given;
   if (mail.smtpUrl !== null && !URL.canParse(mail.smtpUrl)) {
-    problems.push(`mail.smtpUrl is ${showValue(mail.smtpUrl)}; expected a URL, as smtp://user:password@host:587`);
+    problems.push(
+      "mail.smtpUrl is no URL, and not shown because it may be secret; expected one like smtp://user:password@host:587",
+    );
   }
   const configuration: Configuration = {
     ...given,

@@ -51,7 +51,8 @@ org.example.extra: true
 
 test.each([
   ["that cannot be read", "nowhere.yaml", undefined, /nowhere\.yaml cannot be read: ENOENT/],
-  ["that is no YAML", "broken.yaml", "a: [", /broken\.yaml cannot be read/],
+  ["that is no YAML", "broken.yaml", "a: [", /broken\.yaml is no YAML: .* at line 1, column 5$/],
+  ["that has a secret where it is wrong", "secret.yaml", "as_token: *hunter2", /is no YAML: Unresolved alias [^:]*$/],
   ["that is a text", "text.yaml", "other.yaml", /is a text; expected the fields/],
   ["that lacks something", "part.yaml", "id: irc", /applicationServices\[0\]\.as_token is missing/],
 ])("a file %s is told of", async (_what, name, text, message) => {

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { ApplicationServiceRegistration } from "./configuration.ts";
+import type { ApplicationServiceRegistration } from "./application-service-registration.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 
 /** Registrations of application services, those from files read: https://spec.matrix.org/v1.19/application-service-api/#registration */
@@ -13,12 +13,18 @@ export async function readRegistrations(
 async function readRegistration(path: string): Promise<ApplicationServiceRegistration> {
   const { parse } = await import("yaml"); // loaded by those only who use it
   const { findProblems } = await import("./check-configuration.ts");
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    throw new ConfigurationError(`the registration ${path} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
   let registration: unknown;
   try {
-    registration = parse(await readFile(path, "utf8"));
+    registration = parse(text, { logLevel: "error" });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigurationError(`the registration ${path} cannot be read: ${reason}`, { cause: error });
+    // What comes after a colon are the file's own words, where secrets can be.
+    throw new ConfigurationError(`the registration ${path} is no YAML: ${messageOf(error).split(":", 1)[0]}`);
   }
   const problems = findProblems({ applicationServices: [registration] });
   // A text would be taken for the path of a file.
@@ -54,4 +60,8 @@ function isExpression(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

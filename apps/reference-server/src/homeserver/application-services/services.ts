@@ -1,4 +1,7 @@
-import type { ApplicationServiceNamespace, ApplicationServiceRegistration } from "../../configuration/configuration.ts";
+import type {
+  ApplicationServiceNamespace,
+  ApplicationServiceRegistration,
+} from "../../configuration/application-service-registration.ts";
 import { equalSecrets } from "../../crypto/tokens.ts";
 import type { Platform } from "../../platform.ts";
 import { userIdOf } from "../accounts/user-id.ts";

@@ -1,4 +1,4 @@
-import type { TermsDocument, TermsPolicies } from "../../configuration/configuration.ts";
+import type { TermsDocument, TermsPolicies } from "../../configuration/terms-policies.ts";
 import type { Platform } from "../../platform.ts";
 
 /** One language of a policy counts for all of them; a new version has to be agreed to anew. */

@@ -2,7 +2,7 @@ import { error, html, respond, toOutgoing } from "@matrix-openapi/server";
 import type { OutgoingResponse } from "@matrix-openapi/server";
 import { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { http } from "../../process/node-http.ts";
-import type { Fault } from "../../configuration/configuration.ts";
+import type { Fault } from "./fault.ts";
 
 /** What these answers have in Matrix; those of proxies, which know nothing of it, are pages. */
 const errcodes: Readonly<Record<number, string>> = {

@@ -1,6 +1,6 @@
 import { splitTarget, toMatrixApi } from "@matrix-openapi/server";
 import type { IncomingRequest, MatrixApi, OutgoingResponse } from "@matrix-openapi/server";
-import type { Fault } from "../../configuration/configuration.ts";
+import type { Fault } from "./fault.ts";
 import { ConfigurationError } from "../../configuration/configuration-error.ts";
 import type { Random } from "../../crypto/random.ts";
 import type { ServerApplication } from "../../platform.ts";

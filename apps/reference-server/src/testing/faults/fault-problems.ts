@@ -1,4 +1,4 @@
-import type { Fault } from "../../configuration/configuration.ts";
+import type { Fault } from "./fault.ts";
 import { operationsNamed } from "./match-fault.ts";
 
 /** What is wrong with faults beyond the form of their fields, one line each. */

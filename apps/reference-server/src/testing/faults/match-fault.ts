@@ -1,7 +1,7 @@
 import { operations as clientServer } from "@matrix-openapi/definitions/client-server/operations";
 import { operations as identity } from "@matrix-openapi/definitions/identity/operations";
 import type { OperationDescriptor } from "@matrix-openapi/definitions";
-import type { Fault } from "../../configuration/configuration.ts";
+import type { Fault } from "./fault.ts";
 
 export type ServerKind = "homeserver" | "identity";
 

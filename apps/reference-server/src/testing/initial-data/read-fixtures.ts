@@ -1,6 +1,6 @@
 import { ConfigurationError } from "../../configuration/configuration-error.ts";
 import { createCheck } from "../../configuration/check-configuration.ts";
-import { readJsonFile } from "../../configuration/load-configuration.ts";
+import { readJsonFile } from "../../configuration/json-file.ts";
 import schema from "./fixtures.schema.json" with { type: "json" };
 import type { Fixtures } from "./fixtures.ts";
 

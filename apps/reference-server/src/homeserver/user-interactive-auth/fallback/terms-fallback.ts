@@ -1,4 +1,4 @@
-import type { TermsDocument, TermsPolicies, TermsPolicy } from "../../../configuration/configuration.ts";
+import type { TermsDocument, TermsPolicies, TermsPolicy } from "../../../configuration/terms-policies.ts";
 import { html } from "../../../html.ts";
 import type { Html } from "../../../html.ts";
 import type { FallbackStage } from "./fallback-stage.ts";
