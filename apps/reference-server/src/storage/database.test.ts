@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { systemClock } from "../process/clock.ts";
 import { openDatabase, withTransaction } from "./database.ts";
 import type { Database } from "./database.ts";
@@ -157,6 +157,45 @@ describe.each(databases)("%s", (_name, create) => {
     await db.deleteFrom("hs_devices").execute();
     expect(await db.selectFrom("hs_access_tokens").selectAll().execute()).toEqual([]);
   });
+});
+
+// SQLite has no connection that could break.
+test.runIf(isOnPostgres)("a connection that breaks takes its transactions with it, and no more", async () => {
+  const db = await open(join(temporaryFolder(), "server.db"));
+  const other = await open(join(temporaryFolder(), "other.db"));
+  const broken = withTransaction(db, async () => {
+    await db.insertInto("hs_users").values(user("alice")).execute();
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db);
+    await sql`select pg_terminate_backend(${rows[0]?.pid})`.execute(other);
+    await pause();
+    await db.insertInto("hs_users").values(user("bob")).execute();
+  });
+  await expect(broken).rejects.toThrow();
+  await withTransaction(db, () => db.insertInto("hs_users").values(user("carol")).execute());
+  expect(await localparts(db)).toEqual(["carol"]);
+});
+
+test.runIf(isOnPostgres)("connections that break while they wait for their turn leave room for others", async () => {
+  const file = join(temporaryFolder(), "server.db");
+  const [db, holder] = [await open(file), await open(file)];
+  const over = Promise.withResolvers<void>();
+  const holding = Promise.withResolvers<void>();
+  const held = withTransaction(holder, () => (holding.resolve(), over.promise));
+  await holding.promise;
+  for (let time = 0; time < 12; time += 1) {
+    const waiting = expect(withTransaction(db, pause)).rejects.toThrow();
+    await vi.waitFor(async () => {
+      const { rows } = await sql`select pg_terminate_backend(pid) from pg_locks
+        where locktype = 'advisory' and not granted
+        and database = (select oid from pg_database where datname = current_database())`.execute(db);
+      expect(rows).toHaveLength(1);
+    }, 10_000);
+    await waiting;
+  }
+  over.resolve();
+  await held;
+  await withTransaction(db, () => db.insertInto("hs_users").values(user("alice")).execute());
+  expect(await localparts(db)).toEqual(["alice"]);
 });
 
 test("a database keeps its rows and is migrated once", async () => {

@@ -21,6 +21,7 @@ const channel = "matrix_stream";
 export async function createPostgresEngine(url: string): Promise<StorageEngine> {
   const pool = new Pool({ connectionString: url, types: { getTypeParser: parserOf }, application_name: "matrix" });
   pool.on("error", () => {}); // an idle connection broke: the next query opens another, or tells
+  pool.on("connect", (client) => client.on("error", () => {})); // in use: its own next query tells
   const committed = createCommitSignal();
   let writer: PoolClient | undefined;
 
@@ -44,8 +45,13 @@ export async function createPostgresEngine(url: string): Promise<StorageEngine> 
     {
       async begin() {
         writer = await pool.connect();
-        await onWriter("begin");
-        await onWriter("select pg_advisory_xact_lock($1)", [writersLock]);
+        try {
+          await onWriter("begin");
+          await onWriter("select pg_advisory_xact_lock($1)", [writersLock]);
+        } catch (error) {
+          await end("rollback").catch(() => {}); // what broke it is the error to tell
+          throw error;
+        }
       },
       commit: () => end("commit"),
       rollback: () => end("rollback"),
