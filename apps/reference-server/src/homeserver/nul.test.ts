@@ -7,7 +7,7 @@ import { password, startHomeserver } from "./fixtures/homeserver.ts";
 import { describedOperations, examplesOf } from "./fixtures/fuzzing/described.ts";
 import type { DescribedOperation, Parameter } from "./fixtures/fuzzing/described.ts";
 import { exchange } from "./fixtures/fuzzing/exchange.ts";
-import { here } from "./fixtures/fuzzing/requests.ts";
+import { here, isWait } from "./fixtures/fuzzing/requests.ts";
 import { undescribed } from "./fixtures/fuzzing/undescribed.ts";
 import { startServerProcess } from "./fixtures/server-process.ts";
 
@@ -82,14 +82,14 @@ interface Request {
 /** What the description has as an example, with a NUL at one place at a time. */
 function* requestsOf({ descriptor, parameters, body }: DescribedOperation, { own }: Asker): Generator<Request> {
   const usual = (parameter: Parameter) =>
-    /^timeout/.test(parameter.name) ? "0" : (own[parameter.name] ?? String(here(examplesOf(parameter)[0] ?? "x")));
+    isWait(parameter) ? "0" : (own[parameter.name] ?? String(here(examplesOf(parameter)[0] ?? "x")));
   const pathWith = (spoilt?: Parameter) => {
     const valueOf = (parameter: Parameter) => encodeURIComponent(parameter === spoilt ? nul : usual(parameter));
     const filled = descriptor.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
       valueOf(parameters.find((each) => each.name === name) ?? { name, in: "path" }),
     );
     const query = parameters.filter(
-      (each) => each.in === "query" && (each === spoilt || each.required === true || /^timeout/.test(each.name)),
+      (each) => each.in === "query" && (each === spoilt || each.required === true || isWait(each)),
     );
     return `${filled}?${query.map((each) => `${each.name}=${valueOf(each)}`).join("&")}`;
   };
