@@ -121,6 +121,26 @@ describe.each(databases)("%s", (_name, create) => {
     expect(await localparts(db)).toEqual(["late"]);
   });
 
+  test("text has the order of its bytes", async () => {
+    const db = await openEmpty();
+    const texts = ["B", "_", "a", "b", "z", "ä", "😀"];
+    for (const text of texts.toReversed()) await db.insertInto("hs_users").values(user(text)).execute();
+    expect(await localparts(db)).toEqual(texts);
+  });
+
+  test.each(["a\0b", "\0", "\uFDD0", "\uFDD0\uFDD1", "\uFDD0\0"])(
+    "%j is found, and comes back as it was",
+    async (text) => {
+      const db = await openEmpty();
+      await db
+        .insertInto("hs_users")
+        .values([user(text), user("other")])
+        .execute();
+      const found = db.selectFrom("hs_users").select("localpart").where("localpart", "in", [text]);
+      expect(await found.execute()).toEqual([{ localpart: text }]);
+    },
+  );
+
   test("Kysely's own transactions are refused with the way out", async () => {
     const db = await openEmpty();
     await expect(db.transaction().execute(async () => {})).rejects.toThrow("use withTransaction(db, work)");
