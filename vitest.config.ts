@@ -1,15 +1,25 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { ClosingLineReporter } from "./scripts/closing-line-reporter.ts";
 
 const conditions = ["matrix-openapi-source"];
+const fixtures = new URL("apps/reference-server/src/storage/fixtures/", import.meta.url);
+// MATRIX_TEST_POSTGRES=postgres://… runs the reference server's tests on that server, whose user may create databases.
+const isOnPostgres = process.env["MATRIX_TEST_POSTGRES"] !== undefined;
+const postgresForSqlite = {
+  find: /^.*\/sqlite-engine\.ts$/,
+  replacement: fileURLToPath(new URL("postgres-for-sqlite.ts", fixtures)),
+};
+// The README's words as they are, which take a snapshot.
+const ofSqliteAlone = "apps/reference-server/src/fixtures/readme-fixtures.test.ts";
 
 export default defineConfig({
   // Workspace packages are tested from their TypeScript, without a build (ARCHITECTURE.md, "Running from source").
-  resolve: { conditions },
+  resolve: { conditions, alias: isOnPostgres ? [postgresForSqlite] : [] },
   ssr: { resolve: { conditions } },
   test: {
     include: ["**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/dist/**", "interop/**"],
+    exclude: ["**/node_modules/**", "**/dist/**", "interop/**", ...(isOnPostgres ? [ofSqliteAlone] : [])],
     execArgv: ["--conditions=matrix-openapi-source"],
     reporters: ["default", new ClosingLineReporter()],
     testTimeout: 20_000,

@@ -5,8 +5,6 @@ export default defineConfig({
   test: {
     execArgv: ["--conditions=matrix-openapi-source"],
     include: ["interop/src/**/*.test.ts"],
-    // A quarter of an hour by itself: `npm run interop:postgres --workspace interop`.
-    exclude: process.env["MATRIX_INTEROP"] === "postgres" ? [] : ["interop/src/postgres/**"],
     reporters: ["default", new ClosingLineReporter()],
     testTimeout: 60_000,
     // The SDK logs every request.

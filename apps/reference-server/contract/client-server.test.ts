@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => target.close());
 
 describe("the reference homeserver", () => {
-  test("obeys every rule of the Client-Server API in one run", async () => {
+  test("obeys every rule of the Client-Server API in one run", { timeout: 120_000 }, async () => {
     const { results } = await runContract({ ...target.options, only: ids });
     const rest = results.filter(({ outcome }) => outcome.result !== "pass");
     expect(rest.map(({ id, outcome }) => ({ id, ...outcome }))).toEqual([]);

@@ -20,10 +20,11 @@ export async function startPostgres(): Promise<PostgresServer> {
   const owner = await runningUser(folder);
   const data = join(folder, "data");
   const port = await freePort();
-  await owner.run(join(programs, "initdb"), ["--pgdata", data, "--auth=trust", "--username=postgres", "--no-sync"]);
-  const settings = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c fsync=off`;
+  await owner.run(join(programs, "initdb"), ["--pgdata", data, ...clusterOptions]);
+  const settings = { port, unix_socket_directories: folder, listen_addresses: "127.0.0.1", ...forTests };
+  const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
   const control = (...given: string[]) => owner.run(join(programs, "pg_ctl"), ["--pgdata", data, "--wait", ...given]);
-  await control("start", "--options", settings, "--log", join(folder, "log"));
+  await control("start", "--options", options.join(" "), "--log", join(folder, "log"));
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     async [Symbol.asyncDispose]() {
@@ -32,6 +33,13 @@ export async function startPostgres(): Promise<PostgresServer> {
     },
   };
 }
+
+/** Its language sorts text otherwise than SQLite does, which must make no difference. */
+const language = ["--encoding=UTF8", "--locale-provider=icu", "--icu-locale=en-US"];
+const clusterOptions = ["--auth=trust", "--username=postgres", "--no-sync", ...language];
+
+/** Nothing has to survive a power cut, and each test's servers have connections of their own. */
+const forTests = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: 500 };
 
 async function findPrograms(): Promise<string> {
   if (!existsSync(debian)) await install();

@@ -10,12 +10,12 @@ test("the reference server's own tests pass on PostgreSQL", { timeout: 30 * minu
   await using postgres = await startPostgres();
   const { code, output } = await runTests("apps/reference-server", { MATRIX_TEST_POSTGRES: postgres.url });
   expect(code, output.slice(-20_000)).toBe(0);
-  expect(output).toMatch(/\n\d{3,} passed, 0 failed/);
+  expect(output).toMatch(/\n\d{4,} passed, 0 failed/);
 });
 
-/** In a process of its own, as the variable has to be there when the tests are collected. */
+/** In a process of its own, as the variable has to be there when Vitest is configured. */
 async function runTests(folder: string, variables: Record<string, string>) {
-  const tests = spawn("npx", ["vitest", "run", "--config", "vitest.config.ts", "--no-file-parallelism", folder], {
+  const tests = spawn("npx", ["vitest", "run", "--config", "vitest.config.ts", "--maxWorkers=2", folder], {
     cwd: root,
     env: { ...process.env, ...variables, NO_COLOR: "1" },
   });

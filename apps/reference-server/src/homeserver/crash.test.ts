@@ -1,14 +1,11 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { callsTo } from "../fixtures/call.ts";
 import type { Answer, Call } from "../fixtures/call.ts";
-import type { ReferenceServerOptions } from "../index.ts";
+import { startServerProcess } from "./fixtures/server-process.ts";
 import { seededRandom } from "./sync/fixtures/seeded-random.ts";
 
 // MATRIX_CRASH_ROUNDS=100 for more of them.
@@ -202,19 +199,7 @@ function isMessage({ type }: Message): boolean {
 }
 
 async function startProcess(database: string) {
-  const options: ReferenceServerOptions = {
-    database,
-    passwordHashing: "test",
-    rateLimits: { login: false, registration: false, userInteractiveAuth: false },
-  };
-  const program = fileURLToPath(new URL("fixtures/mortal-process.ts", import.meta.url));
-  const child = fork(program, [JSON.stringify(options)], { execArgv: ["--conditions=matrix-openapi-source"] });
-  const exited = once(child, "exit");
-  const [url] = await once(child, "message");
-  return {
-    call: callsTo(`${String(url)}/_matrix/client/v3`),
-    dieAt: (write: number): void => void child.send(write),
-    kill: () => child.kill("SIGKILL"),
-    exited,
-  };
+  const rateLimits = { login: false, registration: false, userInteractiveAuth: false } as const;
+  const server = await startServerProcess({ database, rateLimits });
+  return { ...server, call: callsTo(`${server.url}/_matrix/client/v3`) };
 }

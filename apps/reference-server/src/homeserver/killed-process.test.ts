@@ -1,15 +1,12 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readAnswer } from "../fixtures/call.ts";
 import type { Answer } from "../fixtures/call.ts";
-import type { ReferenceServerOptions } from "../index.ts";
 import { systemClock } from "../process/clock.ts";
 import { openDatabase } from "../storage/database.ts";
+import { startServerProcess } from "./fixtures/server-process.ts";
 
 let database: string;
 
@@ -103,25 +100,11 @@ async function post(url: string, body: unknown): Promise<Answer> {
   return readAnswer(await fetch(`${url}/_matrix/client/v3/register`, request));
 }
 
-async function startProcess() {
-  const options: ReferenceServerOptions = {
+function startProcess() {
+  return startServerProcess({
     database,
-    passwordHashing: "test",
     rateLimits: { login: false, registration: false, userInteractiveAuth: false },
     registration: { flows: [["m.login.terms", "m.login.dummy"]] },
     terms: { privacy: { version: "1", en: { name: "Privacy", url: "https://example.org/privacy" } } },
-  };
-  const child = fork(fileURLToPath(new URL("fixtures/mortal-process.ts", import.meta.url)), [JSON.stringify(options)], {
-    execArgv: ["--conditions=matrix-openapi-source"],
   });
-  const [url] = await once(child, "message");
-  return {
-    url: String(url),
-    async dieAt(write: number): Promise<void> {
-      child.send(write);
-      await once(child, "message");
-    },
-    kill: () => child.kill("SIGKILL"),
-    exited: once(child, "exit"),
-  };
 }

@@ -49,6 +49,7 @@ export async function createIdentityServer(platform: Platform): Promise<ServerAp
   const chores = repeatPeriodically(platform.clock, platform.log, async () => {
     await identity.sessions.prune();
     await pruneRateLimits(platform.db, platform.clock, "is_rate_limits");
+    identity.delivery.start(); // of what a process that is gone would have tried again
   });
   identity.delivery.start(); // of what an earlier run could not deliver
   return {

@@ -58,9 +58,10 @@ test("a long poll of a day is over when the clock has gone on by a day, and not 
   let isOver = false;
   // After a while without a request she is shown as away, which is news of its own.
   const filter = JSON.stringify({ presence: { not_types: ["*"] } });
-  const query = { since: String(since), timeout: String(day), filter };
+  const query = { since: String(since), timeout: String(day), filter, set_presence: "unavailable" };
   const polling = call("GET", "/sync", { token, query }).finally(() => (isOver = true));
-  await call("GET", "/account/whoami", { token }); // by now the poll has begun
+  const presence = async () => (await call("GET", "/presence/@alice:localhost/status", { token })).body["presence"];
+  await vi.waitFor(async () => expect(await presence()).toBe("unavailable"), 10_000); // the poll has begun
   clock.advance(day - 1);
   await call("GET", "/account/whoami", { token });
   expect(isOver).toBe(false);

@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { expect, test, vi } from "vitest";
 import { callsTo } from "../fixtures/call.ts";
 import { startLoopbackServer } from "../fixtures/loopback-server.ts";
 import { createLog, startReferenceServer } from "../index.ts";
 import type { LogLevel } from "../index.ts";
+import { openDatabase } from "../storage/database.ts";
+import { systemClock } from "./clock.ts";
 
 const levels = ["debug", "info", "warn", "error"] as const satisfies readonly LogLevel[];
 const formats = ["json", "text"] as const;
@@ -155,15 +156,10 @@ test.each(cases)(
     });
 
     // Failures of the server itself: a table that is gone.
-    const raw = new DatabaseSync(database);
-    made.push(
-      ...raw
-        .prepare("select seed from hs_signing_keys")
-        .all()
-        .map(({ seed }) => String(seed)),
-    );
-    raw.exec("drop table hs_rate_limits");
-    raw.close();
+    const db = await openDatabase(database, systemClock);
+    made.push(...(await db.selectFrom("hs_signing_keys").select("seed").execute()).map(({ seed }) => seed));
+    await db.schema.dropTable("hs_rate_limits").execute();
+    await db.destroy();
     expect((await call("POST", "/v3/login", { body: passwordLogin(given.newPassword) })).status).toBe(500);
 
     await vi.waitFor(() => {

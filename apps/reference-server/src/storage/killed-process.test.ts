@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { systemClock } from "../process/clock.ts";
 import { openDatabase } from "./database.ts";
+import { locationForProcess } from "./fixtures/databases.ts";
 
 /** Registers `whole` in one transaction, then half of `half` in another, says so, and never commits. */
 const registration = `
@@ -30,7 +31,14 @@ test("kill -9 in the middle of a transaction: what was committed is there whole,
   const file = join(folder, "server.db");
   const child = spawn(
     process.execPath,
-    ["--conditions=matrix-openapi-source", "--input-type=module", "--eval", registration, "--", file],
+    [
+      "--conditions=matrix-openapi-source",
+      "--input-type=module",
+      "--eval",
+      registration,
+      "--",
+      await locationForProcess(file),
+    ],
     { stdio: ["ignore", "pipe", "inherit"], cwd: fileURLToPath(new URL(".", import.meta.url)) },
   );
   await once(child.stdout, "data");

@@ -5,6 +5,7 @@ import type { PoolClient } from "pg";
 import { createCommitSignal } from "./commit-signal.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { isRead } from "./is-read.ts";
+import { toPostgresText, toText } from "./postgres-text.ts";
 import { refuseStream, sharedDialect } from "./shared-connection.ts";
 import type { StorageEngine } from "./storage-engine.ts";
 import type { StreamEntry } from "./stream-entry.ts";
@@ -20,6 +21,7 @@ const channel = "matrix_stream";
 export async function createPostgresEngine(url: string): Promise<StorageEngine> {
   const pool = new Pool({ connectionString: url, types: { getTypeParser: parserOf }, application_name: "matrix" });
   pool.on("error", () => {}); // an idle connection broke: the next query opens another, or tells
+  pool.on("connect", (client) => client.on("error", () => {})); // in use: its own next query tells
   const committed = createCommitSignal();
   let writer: PoolClient | undefined;
 
@@ -43,8 +45,13 @@ export async function createPostgresEngine(url: string): Promise<StorageEngine> 
     {
       async begin() {
         writer = await pool.connect();
-        await onWriter("begin");
-        await onWriter("select pg_advisory_xact_lock($1)", [writersLock]);
+        try {
+          await onWriter("begin");
+          await onWriter("select pg_advisory_xact_lock($1)", [writersLock]);
+        } catch (error) {
+          await end("rollback").catch(() => {}); // what broke it is the error to tell
+          throw error;
+        }
       },
       commit: () => end("commit"),
       rollback: () => end("rollback"),
@@ -76,7 +83,8 @@ export async function createPostgresEngine(url: string): Promise<StorageEngine> 
           await pool.end();
         }),
     }),
-    executeScript: async (script) => void (await onWriter(script)),
+    // Text has the order that SQLite gives it, whatever language the database is set up for.
+    executeScript: async (script) => void (await onWriter(script.replaceAll(/\btext\b/g, 'text collate "C"'))),
     transaction: group.transaction,
     append: group.append,
     nextCommit: committed.next,
@@ -90,7 +98,7 @@ async function run<R>(
   sql: string,
   parameters: readonly unknown[],
 ): Promise<QueryResult<R>> {
-  const { rows, rowCount } = await connection.query(sql, [...parameters]);
+  const { rows, rowCount } = await connection.query(sql, parameters.map(toPostgresText));
   return { rows: rows as R[], numAffectedRows: BigInt(rowCount ?? 0) }; // the table types promise what the columns hold
 }
 
@@ -120,21 +128,43 @@ async function appendToStream(onWriter: Run, entries: readonly StreamEntry[]): P
   return head;
 }
 
-/** What other processes commit is a hint to look; without the connection the poll still finds it. */
+const retryMs = 1000;
+
+/** What other processes commit is a hint to look; while the connection is broken, the poll still finds it. */
 async function listen(url: string, onNews: () => void): Promise<() => Promise<void>> {
-  const client = new Client({ connectionString: url });
-  client.on("notification", onNews);
-  client.on("error", () => {});
-  await client.connect();
-  await client.query(`listen ${channel}`);
-  return () => client.end();
+  let isStopped = false;
+  let client = await connect();
+  client.once("end", retry);
+
+  async function connect(): Promise<Client> {
+    const connecting = new Client({ connectionString: url });
+    connecting.on("notification", onNews);
+    connecting.on("error", () => {}); // its end is what counts
+    await connecting.connect();
+    await connecting.query(`listen ${channel}`);
+    return connecting;
+  }
+  function retry(): void {
+    if (isStopped) return;
+    setTimeout(() => void connect().then(replace, retry), retryMs).unref();
+  }
+  function replace(connected: Client): unknown {
+    client = connected;
+    return isStopped ? client.end() : client.once("end", retry);
+  }
+  return () => {
+    isStopped = true;
+    return client.end();
+  };
 }
 
 const bigints = 20;
+const texts = 25;
 const numerics = 1700;
 
-/** Counts and positions fit into a number, as the specification's integers do. */
+/** Counts and positions fit into a number, as the specification's integers do; text may have had NULs. */
 function parserOf(type: number, format?: "text" | "binary") {
   if (type === bigints || type === numerics) return Number;
+  if (type === texts) return toText;
   return format === "binary" ? types.getTypeParser(type, "binary") : types.getTypeParser(type, "text");
 }

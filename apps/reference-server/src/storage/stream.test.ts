@@ -1,8 +1,9 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { sql } from "kysely";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { systemClock } from "../process/clock.ts";
-import { openDatabase, withTransaction } from "./database.ts";
+import { engineOf, openDatabase, withTransaction } from "./database.ts";
 import type { Database } from "./database.ts";
-import { createSharedDatabase, databases } from "./fixtures/databases.ts";
+import { createSharedDatabase, databases, isOnPostgres } from "./fixtures/databases.ts";
 import { appendToStream, streamPosition, waitForStream } from "./stream.ts";
 
 const closing: (() => unknown)[] = [];
@@ -96,5 +97,30 @@ test("what another connection commits is found, and positions of both are one or
   const positions = (await references(ours)).map(([position]) => position);
   expect(positions).toEqual(Array.from({ length: 41 }, (_, index) => index + 1));
 });
+
+// SQLite has nobody who would tell.
+test.runIf(isOnPostgres)(
+  "of another connection's commit PostgreSQL tells at once, also after it was broken",
+  async () => {
+    const shared = await createSharedDatabase();
+    closing.push(() => shared[Symbol.asyncDispose]());
+    const [ours, theirs] = [await open(shared.location), await open(shared.location)];
+    const hear = async (reference: string) => {
+      const heard = engineOf(ours).nextCommit();
+      await append(theirs, reference);
+      await heard;
+    };
+    const listeners = () =>
+      sql<{ pid: number }>`select pid from pg_stat_activity where query like 'listen %'
+    and datname = current_database()`.execute(theirs);
+    await hear("first");
+    const { rows: broken } = await listeners();
+    expect(broken).toHaveLength(2);
+    for (const { pid } of broken) await sql`select pg_terminate_backend(${pid})`.execute(theirs);
+    const isNew = ({ pid }: { pid: number }) => broken.every((old) => old.pid !== pid);
+    await vi.waitFor(async () => expect((await listeners()).rows.filter(isNew)).toHaveLength(2), { timeout: 10_000 });
+    await hear("second");
+  },
+);
 
 const bucket = (index: number) => ({ bucket: String(index), used: 1, window_started_at: 0 });

@@ -1,7 +1,6 @@
 import { sql } from "kysely";
 import type { Database } from "../../storage/database.ts";
 import { toRoomEvent } from "./event.ts";
-import { isName } from "./name.ts";
 import type { RoomEvent } from "./event.ts";
 
 /** What names a piece of state. */
@@ -65,7 +64,6 @@ export async function stateEventAt(
   type: string,
   stateKey = "",
 ): Promise<RoomEvent | undefined> {
-  if (!isName(type) || !isName(stateKey)) return undefined;
   const pieces = selectState(db, roomId, { type }).where("state_key", "=", stateKey).where("depth", "<=", depth);
   const row = await pieces.orderBy("depth", "desc").limit(1).executeTakeFirst();
   return row && toRoomEvent(row);
@@ -79,10 +77,9 @@ function selectState(db: Database, roomId: string, { type, keys, exceptMembers =
 }
 
 function isAmong(keys: readonly StateKeyPair[]) {
-  const possible = keys.filter((key) => key.every(isName)).map(([type, stateKey]) => sql`(${type}, ${stateKey})`);
-  return possible.length === 0
-    ? sql<boolean>`false`
-    : sql<boolean>`(type, state_key) in (values ${sql.join(possible)})`;
+  if (keys.length === 0) return sql<boolean>`false`;
+  const values = sql.join(keys.map(([type, stateKey]) => sql`(${type}, ${stateKey})`));
+  return sql<boolean>`(type, state_key) in (values ${values})`;
 }
 
 function oldestFirst(rows: readonly Parameters<typeof toRoomEvent>[0][]): RoomEvent[] {

@@ -22,6 +22,7 @@ export function sync(home: Home): Handler<"sync"> {
   const { db, clock } = home;
   return async ({ user, params, signal }) => {
     const { filter: given, since: sinceToken, timeout = 0, full_state, use_state_after, set_presence } = params.query;
+    const timeLeft = startDeadline(clock, timeout);
     const filter = await filterOf(db, user.id, given);
     const since = sinceToken === undefined ? undefined : readToken(sinceToken);
     const request = async (upTo: number): Promise<SyncRequest> => ({
@@ -46,7 +47,6 @@ export function sync(home: Home): Handler<"sync"> {
     await acknowledgeToDevice(db, user.id, user.deviceId, since);
 
     const isNews = newsFor(db, user);
-    const timeLeft = startDeadline(clock, timeout);
     await expireTyping(home);
     let position = await streamPosition(db);
     for (let seen = since; ;) {

@@ -6,7 +6,6 @@ import type { AfterSend } from "../rooms/after-send.ts";
 import type { BeforeSend } from "../rooms/before-send.ts";
 import { findRoomEvent } from "../rooms/event.ts";
 import type { RoomEvent } from "../rooms/event.ts";
-import { isName } from "../rooms/name.ts";
 
 /** How an event relates to another one: https://spec.matrix.org/v1.19/client-server-api/#forming-relationships-between-events */
 export interface Relation {
@@ -19,12 +18,8 @@ export function relationOf(content: JsonObject): Relation | undefined {
   const relation = content["m.relates_to"];
   if (!isObject(relation)) return undefined;
   const { rel_type: relType, event_id: eventId, key } = relation;
-  if (!isText(relType) || !isText(eventId)) return undefined;
-  return { relType, eventId, ...(isText(key) && { key }) };
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string" && isName(value);
+  if (typeof relType !== "string" || typeof eventId !== "string") return undefined;
+  return { relType, eventId, ...(typeof key === "string" && { key }) };
 }
 
 /** Keeps what relates to what, so that it can be found from its target; what is redacted relates to nothing any more. */

@@ -6,7 +6,8 @@ import { signingKeyFromSeed, verifySignedJson } from "../../crypto/signing-keys.
 import { decodeUnpaddedBase64 } from "../../crypto/unpadded-base64.ts";
 import { parseXMatrix, verifyRequest } from "../../federation/x-matrix.ts";
 import type { JsonObject } from "../../json.ts";
-import { peerName, runIdentityServer } from "../fixtures/running-identity-server.ts";
+import { createSharedDatabase } from "../../storage/fixtures/databases.ts";
+import { hour, peerName, runIdentityServer } from "../fixtures/running-identity-server.ts";
 import type { RunningIdentityServer } from "../fixtures/running-identity-server.ts";
 import { displayNameOf } from "./display-name.ts";
 
@@ -176,6 +177,28 @@ describe("onbind", () => {
     await vi.waitFor(() => expect(running.peer.calls).toHaveLength(1));
     running.peer.onbind.POST = 200;
     await vi.waitFor(() => expect(running.peer.calls).toHaveLength(2), 10_000);
+  });
+
+  test("what a process that is gone could not deliver, another one does within an hour, and once", async () => {
+    await using database = await createSharedDatabase();
+    const { peer } = running;
+    peer.onbind.POST = 500;
+    const outer = { running, token };
+    running = await runIdentityServer({ database: database.location }, peer);
+    await using other = await runIdentityServer({ database: database.location }, peer);
+    token = await running.register(alice);
+    await invite();
+    await bindBob();
+    await vi.waitFor(() => expect(peer.calls).toHaveLength(1), 10_000);
+    await running[Symbol.asyncDispose]();
+    ({ running, token } = outer);
+
+    peer.onbind.POST = 200;
+    other.clock.advance(hour);
+    await vi.waitFor(() => expect(peer.calls).toHaveLength(2), 10_000);
+    other.clock.advance(hour);
+    await other.server.close(); // waits for what has been begun
+    expect(peer.calls).toHaveLength(2);
   });
 
   test("what one process could not deliver, the next one does, with the same key", async () => {

@@ -48,5 +48,6 @@ export async function recordDelivery(
       delivered_at: delivered ? clock.now() : null,
     }))
     .where("token", "in", tokens)
+    .where("delivered_at", "is", null) // another process may have been faster
     .execute();
 }
