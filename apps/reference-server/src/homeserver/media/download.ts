@@ -5,14 +5,14 @@ import type { Handlers, Home } from "../home.ts";
 import { isSafeInline } from "./content-type.ts";
 import { cleanFileName } from "./file-name.ts";
 import { streamFile } from "./files/media-files.ts";
-import { findMedia } from "./find-media.ts";
+import type { FindMedia } from "./find-media.ts";
 import type { Media } from "./media.ts";
 import type { UploadedMedia } from "./media-records.ts";
 
 type Download = "getContent" | "getContentAuthed" | "getContentOverrideName" | "getContentOverrideNameAuthed";
 
 /** https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv1mediadownloadservernamemediaid, also the old way */
-export function downloadHandlers(home: Home, { files }: Media): Handlers<Download> {
+export function downloadHandlers(home: Home, { files }: Media, findMedia: FindMedia): Handlers<Download> {
   const anybody = mayAnybodyHave(home);
   const send = async (media: UploadedMedia, fileName: string | null): Promise<BinaryResult<200>> => {
     const type = isSafeInline(media.contentType) ? "inline" : "attachment";
@@ -22,18 +22,18 @@ export function downloadHandlers(home: Home, { files }: Media): Handlers<Downloa
   };
   return {
     async getContentAuthed(context) {
-      const media = await findMedia(home, context);
+      const media = await findMedia(context);
       return send(media, media.fileName);
     },
     async getContent(context) {
-      const media = await findMedia(home, context, anybody);
+      const media = await findMedia(context, anybody);
       return send(media, media.fileName);
     },
     async getContentOverrideNameAuthed(context) {
-      return send(await findMedia(home, context), cleanFileName(context.params.path.fileName));
+      return send(await findMedia(context), cleanFileName(context.params.path.fileName));
     },
     async getContentOverrideName(context) {
-      return send(await findMedia(home, context, anybody), cleanFileName(context.params.path.fileName));
+      return send(await findMedia(context, anybody), cleanFileName(context.params.path.fileName));
     },
   };
 }

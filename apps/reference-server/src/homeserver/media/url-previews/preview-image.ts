@@ -37,7 +37,7 @@ export async function keepImage(home: Platform, { files, images }: Media, respon
     const contentType = `image/${outcome.format}`;
     const expiresAt = home.clock.now() + keptMs;
     const facts = { ...stored, contentType, fileName: null };
-    const mediaId = await withTransaction(home.db, () => insertUploaded(home, null, facts, expiresAt));
+    const { mediaId } = await withTransaction(home.db, () => insertUploaded(home, facts, { userId: null, expiresAt }));
     return {
       "og:image": contentUri(home, mediaId),
       "og:image:type": contentType,
