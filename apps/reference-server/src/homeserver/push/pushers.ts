@@ -1,4 +1,4 @@
-import type { Selectable } from "kysely";
+import type { Insertable, Selectable } from "kysely";
 import type { Database } from "../../storage/database.ts";
 import { withTransaction } from "../../storage/database.ts";
 import type { PusherTable } from "../../storage/migrations/0014-user-data.ts";
@@ -27,7 +27,7 @@ export async function findPusher(db: Database, { user_id, app_id, pushkey }: Pus
  * Puts it in the place of the user's earlier one of these names. Unless it is appended, nobody else keeps one of them: the
  * device has changed hands. https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3pushersset
  */
-export async function storePusher(db: Database, pusher: Pusher, append: boolean): Promise<void> {
+export async function storePusher(db: Database, pusher: Insertable<PusherTable>, append: boolean): Promise<void> {
   await withTransaction(db, async () => {
     if (!append) await removeOthers(db, pusher);
     await db
@@ -37,6 +37,20 @@ export async function storePusher(db: Database, pusher: Pusher, append: boolean)
       .execute();
     await updateIndividual(db, pusher.user_id);
   });
+}
+
+export async function setToldUnread(
+  db: Database,
+  { user_id, app_id, pushkey }: PusherKey,
+  told_unread: number,
+): Promise<void> {
+  await db
+    .updateTable("hs_pushers")
+    .set({ told_unread })
+    .where("user_id", "=", user_id)
+    .where("app_id", "=", app_id)
+    .where("pushkey", "=", pushkey)
+    .execute();
 }
 
 /** What was still to be sent to it goes with it. */
