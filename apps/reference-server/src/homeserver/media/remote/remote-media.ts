@@ -1,6 +1,6 @@
-import { MatrixError } from "@matrix-openapi/server";
 import type { Platform } from "../../../platform.ts";
 import { withTransaction } from "../../../storage/database.ts";
+import { shareWork } from "../../share-work.ts";
 import type { MediaFiles } from "../files/media-files.ts";
 import { insertUploaded } from "../media-records.ts";
 import type { UploadedMedia } from "../media-records.ts";
@@ -20,7 +20,7 @@ export function copyId({ serverName, mediaId }: RemotePlace): string {
 
 /** Copies files of other servers, each once, however many ask for it at the same time. */
 export function remoteMediaCopier(platform: Platform, files: MediaFiles): CopyRemoteMedia {
-  const underWay = new Map<string, Promise<UploadedMedia>>();
+  const share = shareWork<UploadedMedia>(mostAtOnce);
 
   async function copy(place: RemotePlace, waitMs: number): Promise<UploadedMedia> {
     const { bytes, ...facts } = await fetchRemoteFile(platform, place, waitMs);
@@ -29,18 +29,5 @@ export function remoteMediaCopier(platform: Platform, files: MediaFiles): CopyRe
     return withTransaction(platform.db, () => insertUploaded(platform, stored, kept));
   }
 
-  return (place, waitMs) => {
-    const key = `${copyId(place)}?${waitMs}`;
-    let copying = underWay.get(key);
-    if (copying === undefined) {
-      if (underWay.size >= mostAtOnce) {
-        throw new MatrixError(429, "M_LIMIT_EXCEEDED", "Too many files are being fetched: wait a second.", {
-          retry_after_ms: 1000,
-        });
-      }
-      copying = copy(place, waitMs).finally(() => underWay.delete(key));
-      underWay.set(key, copying);
-    }
-    return copying;
-  };
+  return (place, waitMs) => share(`${copyId(place)}?${waitMs}`, () => copy(place, waitMs));
 }
