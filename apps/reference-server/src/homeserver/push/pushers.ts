@@ -17,9 +17,7 @@ export async function findPusher(db: Database, { user_id, app_id, pushkey }: Pus
   return db
     .selectFrom("hs_pushers")
     .selectAll()
-    .where("user_id", "=", user_id)
-    .where("app_id", "=", app_id)
-    .where("pushkey", "=", pushkey)
+    .where(({ and }) => and({ user_id, app_id, pushkey }))
     .executeTakeFirst();
 }
 
@@ -47,9 +45,7 @@ export async function setToldUnread(
   await db
     .updateTable("hs_pushers")
     .set({ told_unread })
-    .where("user_id", "=", user_id)
-    .where("app_id", "=", app_id)
-    .where("pushkey", "=", pushkey)
+    .where(({ and }) => and({ user_id, app_id, pushkey }))
     .execute();
 }
 
@@ -58,9 +54,7 @@ export async function removePusher(db: Database, { user_id, app_id, pushkey }: P
   await withTransaction(db, async () => {
     await db
       .deleteFrom("hs_pushers")
-      .where("user_id", "=", user_id)
-      .where("app_id", "=", app_id)
-      .where("pushkey", "=", pushkey)
+      .where(({ and }) => and({ user_id, app_id, pushkey }))
       .execute();
     await updateIndividual(db, user_id);
   });

@@ -1,4 +1,5 @@
 import { randomIdentifier } from "../../crypto/random.ts";
+import { inBatches } from "../encryption/in-batches.ts";
 import type { Home } from "../home.ts";
 import type { RoomEvent } from "../rooms/event.ts";
 import type { PushOutcome } from "./evaluate.ts";
@@ -15,18 +16,14 @@ export async function queuePushes(
   outcomes: ReadonlyMap<string, PushOutcome>,
 ): Promise<void> {
   const notified = [...outcomes].filter(([, { notify }]) => notify).map(([userId]) => userId);
-  for (let start = 0; start < notified.length; start += mostValues) {
-    const pushers = await home.db
-      .selectFrom("hs_pushers")
-      .selectAll()
-      .where("user_id", "in", notified.slice(start, start + mostValues))
-      .execute();
-    for (const pusher of pushers) {
-      const { kind, user_id: userId } = pusher;
-      if (kind === "http") await queue(home, pusher, { eventId, actions: outcomes.get(userId)?.actions ?? [] });
-      else if (!(await isQueued(home, pusher)))
-        await queue(home, pusher, { eventId: null, actions: [], delay: mailDelay });
-    }
+  const pushers = await inBatches(notified, (batch) =>
+    home.db.selectFrom("hs_pushers").selectAll().where("user_id", "in", batch).execute(),
+  );
+  for (const pusher of pushers) {
+    const { kind, user_id: userId } = pusher;
+    if (kind === "http") await queue(home, pusher, { eventId, actions: outcomes.get(userId)?.actions ?? [] });
+    else if (!(await isQueued(home, pusher)))
+      await queue(home, pusher, { eventId: null, actions: [], delay: mailDelay });
   }
 }
 
@@ -49,9 +46,7 @@ async function isQueued({ db }: Home, { user_id, app_id, pushkey }: Pusher): Pro
   const queued = await db
     .selectFrom("hs_push_queue")
     .select("id")
-    .where("user_id", "=", user_id)
-    .where("app_id", "=", app_id)
-    .where("pushkey", "=", pushkey)
+    .where(({ and }) => and({ user_id, app_id, pushkey }))
     .executeTakeFirst();
   return queued !== undefined;
 }
@@ -83,6 +78,3 @@ async function queue(
     })
     .execute();
 }
-
-/** Below what either database takes in one statement. */
-const mostValues = 500;

@@ -1,4 +1,5 @@
 import type { Database } from "../../storage/database.ts";
+import { inBatches } from "../encryption/in-batches.ts";
 import { unread } from "./told.ts";
 
 /** A type, so that it is assignable to JsonValue; the same as `NotificationCounts` of the description. */
@@ -25,10 +26,8 @@ export async function unreadCounts(
   roomIds: readonly string[],
 ): Promise<ReadonlyMap<string, RoomUnread>> {
   const counts = new Map(roomIds.map((roomId) => [roomId, nothingUnread]));
-  for (let start = 0; start < roomIds.length; start += mostValues) {
-    const rows = await countThreads(db, userId, roomIds.slice(start, start + mostValues));
-    for (const [roomId, threads] of Map.groupBy(rows, (row) => row.roomId)) counts.set(roomId, toUnread(threads));
-  }
+  const rows = await inBatches(roomIds, (batch) => countThreads(db, userId, batch));
+  for (const [roomId, threads] of Map.groupBy(rows, (row) => row.roomId)) counts.set(roomId, toUnread(threads));
   return counts;
 }
 
@@ -73,6 +72,3 @@ function toUnread(counts: readonly ThreadCount[]): RoomUnread {
     threads,
   };
 }
-
-/** Below what either database takes in one statement. */
-const mostValues = 500;

@@ -1,4 +1,5 @@
 import { MatrixError } from "@matrix-openapi/server";
+import type { Selectable } from "kysely";
 import type { JsonObject } from "../../json.ts";
 import type { Database } from "../../storage/database.ts";
 import { withTransaction } from "../../storage/database.ts";
@@ -92,7 +93,11 @@ export async function receiptsSince(
     query = query.where("user_id", "in", users);
   }
   const rows = await query.execute();
-  if (rows.length === 0) return undefined;
+  return rows.length === 0 ? undefined : receiptContent(rows);
+}
+
+/** In the form of `m.receipt`. */
+export function receiptContent(rows: readonly Selectable<ReceiptTable>[]): JsonObject {
   const content: Record<string, Record<string, Record<string, JsonObject>>> = {};
   for (const { event_id: eventId, receipt_type: type, user_id: userId, thread_id: threadId, ts } of rows) {
     const ofType = ((content[eventId] ??= {})[type] ??= {});

@@ -11,7 +11,7 @@ export interface ServiceAnswer<T> {
   readonly answer: T;
 }
 
-interface Question {
+export interface Question {
   /** Below `/thirdparty`. */
   readonly path: string;
   /** Asks only the services that connect to it; all that connect to any otherwise. */

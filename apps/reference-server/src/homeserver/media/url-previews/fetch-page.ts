@@ -9,19 +9,12 @@ export interface Page {
   readonly response: Response;
 }
 
-export type PageFailure =
-  /** The address is private, or there is another reason not to go there. */
-  | "refused"
-  /** It is there, but larger than we look at. */
-  | "too-large"
-  | "unreachable";
-
-/** Visits a page as a browser would, except that every step goes through the guard against private addresses. */
+/** Visits a page as a browser would, except that every step goes through the guard; or why that does not work. */
 export async function fetchPage(
   { config, fetch }: Pick<Platform, "config" | "fetch">,
   start: URL,
   accept: string,
-): Promise<Page | PageFailure> {
+): Promise<Page | OutboundError["reason"]> {
   try {
     const page = await followRedirects(fetch, start, {
       headers: { accept, "accept-encoding": "identity", "user-agent": "matrix-reference-server (URL previews)" },
@@ -29,7 +22,7 @@ export async function fetchPage(
     });
     return page.response.ok ? page : "unreachable";
   } catch (error) {
-    if (!(error instanceof OutboundError)) throw error;
-    return error.reason === "refused" || error.reason === "too-large" ? error.reason : "unreachable";
+    if (error instanceof OutboundError) return error.reason;
+    throw error;
   }
 }

@@ -47,7 +47,7 @@ async function visitPage(home: Home, media: Media, url: URL): Promise<JsonObject
   if (page === "refused") {
     throw new MatrixError(403, "M_FORBIDDEN", "The page is at an address that this server does not visit.");
   }
-  if (page === "unreachable") {
+  if (typeof page === "string" && page !== "too-large") {
     throw new MatrixError(404, "M_NOT_FOUND", "The page cannot be reached: look at the URL, or try again later.");
   }
   const preview = page === "too-large" ? {} : await describePage(home, media, page);
