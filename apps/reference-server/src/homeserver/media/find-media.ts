@@ -16,8 +16,8 @@ interface MediaRequest {
   readonly signal: AbortSignal;
 }
 
-/** Throws what is answered where there is no such file, or none for the one who asks. */
-export type FindMedia = (request: MediaRequest, isVisible?: (uploadedAt: number) => boolean) => Promise<UploadedMedia>;
+/** Throws what is answered where there is no such file, or none for those who ask `openly`, without a token. */
+export type FindMedia = (request: MediaRequest, openly?: "openly") => Promise<UploadedMedia>;
 
 const defaultWaitMs = 20_000;
 const longestWaitMs = 60_000;
@@ -29,13 +29,15 @@ const longestWaitMs = 60_000;
 export function mediaFinder(home: Platform, { files }: Media): FindMedia {
   const { clock, config, db } = home;
   const copyRemote = remoteMediaCopier(home, files);
-  return async ({ params: { path, query }, signal }, isVisible = () => true) => {
+  const icons = new Set(config.sso.providers.map(({ icon }) => icon));
+  return async ({ params: { path, query }, signal }, openly) => {
+    const isForAll = openly === undefined || icons.has(`mxc://${path.serverName}/${path.mediaId}`);
     const isOurs = path.serverName === config.serverName;
     const waitMs = Math.min(query.timeout_ms ?? defaultWaitMs, longestWaitMs);
     const timeLeft = startDeadline(clock, waitMs);
     for (let position: number | undefined; ; position = await streamPosition(db)) {
       const row = await findMediaRow(home, isOurs ? path.mediaId : copyId(path));
-      if (!isVisible(row?.uploaded_at ?? clock.now())) throw notFound();
+      if (!isForAll && isFrozen(config, row?.uploaded_at ?? clock.now())) throw notFound();
       if (row === undefined && !isOurs && query.allow_remote !== false) return copyRemote(path, waitMs);
       if (row === undefined) throw notFound();
       const found = uploadedMedia(row);
@@ -45,6 +47,11 @@ export function mediaFinder(home: Platform, { files }: Media): FindMedia {
       if (position !== undefined) await waitForStream(db, position, { timeoutMs, signal });
     }
   };
+}
+
+/** Whether what was uploaded then takes a token: https://spec.matrix.org/v1.19/client-server-api/#content-repo-client-behaviour */
+function isFrozen({ media: { freezeAt } }: Platform["config"], uploadedAt: number): boolean {
+  return freezeAt !== null && uploadedAt >= freezeAt;
 }
 
 function notFound(): MatrixError {

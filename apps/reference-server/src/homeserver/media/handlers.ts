@@ -21,7 +21,7 @@ export function mediaHandlers(home: Home, media: Media): Handlers<MediaOperation
   const findMedia = mediaFinder(home, media);
   return {
     ...uploadHandlers(home, media),
-    ...downloadHandlers(home, media, findMedia),
+    ...downloadHandlers(media, findMedia),
     ...thumbnailHandlers(home, media, findMedia),
     ...urlPreviewHandlers(home, media),
     getConfig: limits,

@@ -4,8 +4,7 @@ import type { Database } from "../../storage/database.ts";
 import { inBatches } from "../encryption/in-batches.ts";
 import type { RoomEvent } from "../rooms/event.ts";
 import { currentStateEvents } from "../rooms/state.ts";
-import { defaultRules } from "./default-rules.ts";
-import { changedRulesets } from "./own-rules.ts";
+import { changedRulesets, unchangedRules } from "./own-rules.ts";
 import type { PushRuleset } from "./ruleset.ts";
 
 /** Somebody for whom an event may do other things than for everybody. */
@@ -67,10 +66,6 @@ async function lookUp(
     displayName: names.get(userId),
     ignoresSender: ignoring.has(userId),
   }));
-}
-
-function unchangedRules(userId: string): PushRuleset {
-  return { content: [], room: [], sender: [], ...defaultRules(userId) };
 }
 
 async function whoIgnores(db: Database, sender: string, userIds: readonly string[]): Promise<ReadonlySet<string>> {

@@ -1,7 +1,7 @@
 import { binary, error } from "@matrix-openapi/server";
 import { create as contentDisposition } from "content-disposition";
 import type { HandlerContext, Handlers, Home } from "../../home.ts";
-import { contentHeaders, mayAnybodyHave } from "../download.ts";
+import { contentHeaders } from "../download.ts";
 import { streamFile } from "../files/media-files.ts";
 import type { FindMedia } from "../find-media.ts";
 import type { Media } from "../media.ts";
@@ -16,8 +16,6 @@ export function thumbnailHandlers(
   { thumbnails }: Media,
   findMedia: FindMedia,
 ): Handlers<"getContentThumbnail" | "getContentThumbnailAuthed"> {
-  const anybody = mayAnybodyHave(home);
-
   async function send({ params: { path: place, query } }: Request, { file }: UploadedMedia) {
     const { width, height, method = "scale", animated = false } = query;
     const outcome = await thumbnails.find({ file, size: chooseSize(width, height, method), animated });
@@ -43,11 +41,7 @@ export function thumbnailHandlers(
   }
 
   return {
-    async getContentThumbnailAuthed(context) {
-      return send(context, await findMedia(context));
-    },
-    async getContentThumbnail(context) {
-      return send(context, await findMedia(context, anybody));
-    },
+    getContentThumbnailAuthed: async (context) => send(context, await findMedia(context)),
+    getContentThumbnail: async (context) => send(context, await findMedia(context, "openly")),
   };
 }
