@@ -36,11 +36,11 @@ async function ask(
     (service) =>
       service.id !== asking?.applicationService && service.registration.url !== null && service[kind].has(id),
   );
-  if (services.length === 0) return;
+  if (services.length === 0 || (await exists())) return;
   const { share, quietUntil } = memoryOf(home);
   const key = `${id} ${asking?.applicationService ?? ""}`;
-  if ((quietUntil.get(key) ?? 0) > home.clock.now() || (await exists())) return;
   await share(key, async () => {
+    if ((quietUntil.get(key) ?? 0) > home.clock.now()) return;
     const path = `/${kind === "users" ? "users" : "rooms"}/${encodeURIComponent(id)}`;
     for (const service of services) {
       const answer = await askService(home, service, { method: "GET", path, olderPath: path });
