@@ -120,7 +120,11 @@ export async function startReferenceServer<
       config.recaptcha.verifyUrl,
       ...Object.values(config.outbound.serverUrls),
       ...config.applicationServices.flatMap(({ url }) => (url === null ? [] : [url])),
-      ...config.sso.providers.flatMap(({ tokenUrl, userInfoUrl }) => [tokenUrl, userInfoUrl]),
+      ...config.sso.providers.flatMap(({ tokenUrl, userInfoUrl, introspectionUrl = tokenUrl }) => [
+        tokenUrl,
+        userInfoUrl,
+        introspectionUrl,
+      ]),
       ...(config.oauth.metadataUrl === null ? [] : [config.oauth.metadataUrl]),
     ]),
   });

@@ -62,6 +62,8 @@ export interface SingleSignOnProvider {
   readonly authorizationUrl: string;
   readonly tokenUrl: string;
   readonly userInfoUrl: string;
+  /** Where it tells of access tokens (RFC 7662), which then are as good as our own; absent: they are not. */
+  readonly introspectionUrl?: string;
   readonly clientId: string;
   readonly clientSecret?: string;
   /** `openid profile` unless given. */

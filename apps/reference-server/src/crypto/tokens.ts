@@ -19,6 +19,11 @@ export function createToken(random: Random, kind: TokenKind): string {
   return tokenPrefixes[kind] + Buffer.from(random.bytes(32)).toString("base64url");
 }
 
+/** Whether we have issued it, as an access token or anything else. */
+export function isOwnToken(token: string): boolean {
+  return Object.values(tokenPrefixes).some((prefix) => token.startsWith(prefix));
+}
+
 /** What the database keeps of a token: it has 256 bits of its own, so a fast hash without salt is enough. */
 export function hashToken(token: string): string {
   return createHash("sha256").update(token, "utf8").digest("base64url");

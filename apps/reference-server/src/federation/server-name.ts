@@ -5,5 +5,9 @@ const serverName = /^(?:\[[0-9A-Fa-f:.]{2,45}\]|[0-9A-Za-z.-]{1,255})(?::[0-9]{1
 export function serverNameOf(userId: string): string | null {
   const colon = userId.indexOf(":");
   const name = userId.slice(colon + 1);
-  return userId.startsWith("@") && colon > 0 && serverName.test(name) ? name : null;
+  return userId.startsWith("@") && colon > 0 && isServerName(name) ? name : null;
+}
+
+export function isServerName(name: string): boolean {
+  return serverName.test(name);
 }

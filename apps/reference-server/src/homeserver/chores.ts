@@ -1,10 +1,7 @@
 import type { Platform } from "../platform.ts";
 import { pruneRateLimits } from "../storage/rate-limit.ts";
 import { pruneToDeviceTransactions } from "./encryption/to-device/pending-messages.ts";
-import { pruneOpenIdTokens } from "./openid/openid-tokens.ts";
-import { pruneLoginTokens } from "./sessions/login-tokens.ts";
 import { forgetSuperseded } from "./sessions/token-rotation.ts";
-import { pruneSsoAttempts } from "./single-sign-on/attempts.ts";
 import { validationSessions } from "./threepids/validation.ts";
 import { pruneUiaSessions } from "./user-interactive-auth/user-interactive-auth.ts";
 
@@ -12,9 +9,9 @@ import { pruneUiaSessions } from "./user-interactive-auth/user-interactive-auth.
 export async function doChores(platform: Pick<Platform, "db" | "clock" | "config" | "random">): Promise<void> {
   await pruneUiaSessions(platform);
   await validationSessions(platform).prune();
-  await pruneLoginTokens(platform);
-  await pruneOpenIdTokens(platform);
-  await pruneSsoAttempts(platform);
+  for (const table of ["hs_login_tokens", "hs_openid_tokens", "hs_sso_attempts"] as const) {
+    await platform.db.deleteFrom(table).where("expires_at", "<=", platform.clock.now()).execute();
+  }
   await pruneToDeviceTransactions(platform);
   await forgetSuperseded(platform);
   await pruneRateLimits(platform.db, platform.clock, "hs_rate_limits");

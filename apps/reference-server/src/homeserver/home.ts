@@ -19,6 +19,8 @@ export interface SessionOwner extends MatrixUser {
   readonly deviceId: string;
   /** What the token is stored as. */
   readonly tokenHash: string;
+  /** Of the provider of single sign-on that has issued the token, where it was not us. */
+  readonly providerId?: string;
 }
 
 /** The handlers of one area, checked to be complete. */

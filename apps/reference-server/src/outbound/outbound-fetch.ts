@@ -9,6 +9,8 @@ export interface OutboundRequest {
   readonly signal?: AbortSignal;
   /** `outbound.maximumResponseBytes` unless given. */
   readonly maximumResponseBytes?: number;
+  /** `outbound.timeoutMs` unless given. */
+  readonly timeoutMs?: number;
 }
 
 type OutboundFailure =

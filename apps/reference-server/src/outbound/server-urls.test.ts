@@ -7,12 +7,15 @@ const delegations: Readonly<Record<string, unknown>> = {
   "https://portless.test/.well-known/matrix/server": { "m.server": "matrix.portless.test" },
   "https://wrong.test/.well-known/matrix/server": { "m.server": 5 },
   "https://list.test/.well-known/matrix/server": [],
+  "https://path.test/.well-known/matrix/server": { "m.server": "internal.test/admin?" },
+  "https://moved.test/.well-known/matrix/server": Response.redirect("https://www.moved.test/server"),
+  "https://www.moved.test/server": { "m.server": "matrix.moved.test" },
 };
 
 const fetch: OutboundFetch = async (url) => {
   const body = delegations[String(url)];
   if (body === undefined) throw new Error("unreachable");
-  return Response.json(body);
+  return body instanceof Response ? body : Response.json(body);
 };
 
 const urls = createServerUrls({
@@ -42,6 +45,8 @@ test.each([
   ["portless.test", "https://matrix.portless.test:8448"],
   ["wrong.test", "https://wrong.test:8448"],
   ["list.test", "https://list.test:8448"],
+  ["path.test", "https://path.test:8448"],
+  ["moved.test", "https://matrix.moved.test:8448"],
   ["away.test", "https://away.test:8448"],
   ["away.test:1234", "https://away.test:1234"],
   ["1.2.3.4", "https://1.2.3.4:8448"],

@@ -1,4 +1,6 @@
 import { isIP } from "node:net";
+import { isServerName } from "../federation/server-name.ts";
+import { followRedirects } from "./follow-redirects.ts";
 import type { OutboundFetch } from "./outbound-fetch.ts";
 
 /** Where servers are reached; base URLs have no slash at the end. */
@@ -51,10 +53,10 @@ function namesOf(baseUrl: string): string[] {
 async function delegateOf(serverName: string, fetch: OutboundFetch): Promise<string> {
   if (hasPort(serverName) || isIP(serverName.replace(/^\[|\]$/g, "")) !== 0) return serverName;
   try {
-    const response = await fetch(`https://${serverName}/.well-known/matrix/server`);
+    const { response } = await followRedirects(fetch, `https://${serverName}/.well-known/matrix/server`);
     const body: unknown = response.ok ? await response.json() : {};
     const delegate = typeof body === "object" && body !== null && "m.server" in body ? body["m.server"] : undefined;
-    return typeof delegate === "string" ? delegate : serverName;
+    return typeof delegate === "string" && isServerName(delegate) ? delegate : serverName;
   } catch {
     return serverName; // no delegation is the usual case, and no error
   }

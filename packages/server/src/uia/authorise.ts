@@ -107,9 +107,12 @@ async function openSession<Tx>(
   const now = engine.clock();
   const flows = toFlows(requirement.flows);
   const offered = new Set(flows.flatMap(({ stages }) => stages));
-  const params = Object.entries(requirement.params ?? {}).filter(([stage]) => offered.has(stage));
+  const id = engine.randomId();
+  const params = Object.entries(requirement.params ?? {})
+    .filter(([stage]) => offered.has(stage))
+    .map(([stage, given]) => [stage, typeof given === "function" ? given(id) : given] as const);
   const session: UiaSession = {
-    id: engine.randomId(),
+    id,
     revision: 1,
     operationId: facts.operation.operationId,
     target: targetOf(facts.params),

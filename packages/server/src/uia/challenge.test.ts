@@ -32,6 +32,12 @@ describe("the challenge", () => {
     expect((await server.register({})).body["params"]).toEqual({ "m.login.terms": { policies } });
   });
 
+  test("params may name their session", async () => {
+    const params = { "m.oauth": (session: string) => ({ url: `https://h/confirm?session=${session}` }) };
+    const { body } = await startUiaServer({ flows: [["m.oauth"]], params }).register({});
+    expect(body["params"]).toEqual({ "m.oauth": { url: `https://h/confirm?session=${String(body["session"])}` } });
+  });
+
   test("rule 5: each has a session of its own", async () => {
     const server = startUiaServer();
     expect((await server.register({})).body["session"]).not.toBe((await server.register({})).body["session"]);

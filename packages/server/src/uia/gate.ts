@@ -1,12 +1,14 @@
 import type { JsonResult } from "../results.ts";
 import type { JsonValue } from "./session.ts";
 
+type StageParams = { readonly [key: string]: JsonValue };
+
 /** What a handler asks of the user before its operation happens. */
 export interface UiaRequirement {
   /** The ways through, each a list of stages in order; none may be a prefix of another. */
   readonly flows: readonly (readonly string[])[];
-  /** What clients need for the stages, keyed by stage. */
-  readonly params?: Readonly<Record<string, { readonly [key: string]: JsonValue }>>;
+  /** What clients need for the stages, keyed by stage; a function of the session's ID where that is part of it. */
+  readonly params?: Readonly<Record<string, StageParams | ((sessionId: string) => StageParams)>>;
   /**
    * True lets the request through unasked. The only exemptions of the specification: guest registration; device signing
    * keys that are the first or unchanged; application services deleting devices or uploading signing keys.

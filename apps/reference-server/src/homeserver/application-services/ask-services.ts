@@ -1,8 +1,9 @@
-import { OutboundError } from "../../outbound/outbound-fetch.ts";
 import { findAccount } from "../accounts/accounts.ts";
 import type { Home } from "../home.ts";
 import { findAlias } from "../rooms/directory/aliases.ts";
-import { requestService } from "./service-requests.ts";
+import { shareWork } from "../share-work.ts";
+import type { ShareWork } from "../share-work.ts";
+import { askService } from "./service-requests.ts";
 import { applicationServices } from "./services.ts";
 
 /** Who asks for something; a service that does so itself is not asked back. */
@@ -36,14 +37,35 @@ async function ask(
       service.id !== asking?.applicationService && service.registration.url !== null && service[kind].has(id),
   );
   if (services.length === 0 || (await exists())) return;
-  const path = `/${kind === "users" ? "users" : "rooms"}/${encodeURIComponent(id)}`;
-  for (const service of services) {
-    try {
-      const { ok } = await requestService(home, service, { method: "GET", path, olderPath: path });
-      if (ok) return;
-    } catch (error) {
-      if (!(error instanceof OutboundError)) throw error;
-      home.log.warn("an application service could not be asked", { service: service.id, about: id, error });
+  const { share, quietUntil } = memoryOf(home);
+  const key = `${id} ${asking?.applicationService ?? ""}`;
+  await share(key, async () => {
+    if ((quietUntil.get(key) ?? 0) > home.clock.now()) return;
+    const path = `/${kind === "users" ? "users" : "rooms"}/${encodeURIComponent(id)}`;
+    for (const service of services) {
+      const answer = await askService(home, service, { method: "GET", path, olderPath: path });
+      if (answer?.ok === true) return;
     }
-  }
+    if (quietUntil.size >= mostRemembered) quietUntil.clear();
+    quietUntil.set(key, home.clock.now() + quietMs);
+  });
+}
+
+/** So long nobody is asked again for what nobody knew. */
+const quietMs = 60_000;
+const mostRemembered = 10_000;
+
+interface Memory {
+  readonly share: ShareWork<void>;
+  /** By who or what is asked for, and the service that asks. */
+  readonly quietUntil: Map<string, number>;
+}
+
+const memories = new WeakMap<Home["config"], Memory>();
+
+/** Of each server by itself: another process may ask once more. */
+function memoryOf({ config }: Home): Memory {
+  const memory = memories.get(config) ?? { share: shareWork(), quietUntil: new Map() };
+  memories.set(config, memory);
+  return memory;
 }

@@ -1,6 +1,7 @@
-import type { JsonObject } from "../../json.ts";
+import { inBatches } from "../encryption/in-batches.ts";
 import type { Home } from "../home.ts";
 import { presenceOf } from "../presence/presence-events.ts";
+import { receiptContent } from "../receipts/receipts.ts";
 import { typingUsers } from "../receipts/typing.ts";
 import { roomsOf } from "../rooms/memberships.ts";
 import { isRoomOfInterest } from "./interest.ts";
@@ -44,23 +45,12 @@ function usersOf(entries: readonly EphemeralEntry[]): string[] {
 
 /** Private ones are told of to their own service only. */
 async function receiptsOf({ db }: Home, service: ApplicationService, roomId: string, readers: readonly string[]) {
-  const content: Record<string, Record<string, Record<string, JsonObject>>> = {};
-  for (const userId of readers) {
-    const rows = await db
-      .selectFrom("hs_receipts")
-      .selectAll()
-      .where("room_id", "=", roomId)
-      .where("user_id", "=", userId)
-      .execute();
-    for (const { event_id: eventId, receipt_type: type, thread_id: threadId, ts } of rows) {
-      if (type !== "m.read" && !service.users.has(userId)) continue;
-      const ofType = ((content[eventId] ??= {})[type] ??= {});
-      // One event can have a user's receipt for its thread and for the room: the latter says more.
-      if (ofType[userId] !== undefined && threadId !== "") continue;
-      ofType[userId] = { ts, ...(threadId !== "" && { thread_id: threadId }) };
-    }
-  }
-  return content;
+  const rows = await inBatches(readers, (batch) =>
+    db.selectFrom("hs_receipts").selectAll().where("room_id", "=", roomId).where("user_id", "in", batch).execute(),
+  );
+  return receiptContent(
+    rows.filter(({ receipt_type: type, user_id: id }) => type === "m.read" || service.users.has(id)),
+  );
 }
 
 async function isNear({ db }: Home, service: ApplicationService, userId: string): Promise<boolean> {

@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { randomIdentifier } from "../../crypto/random.ts";
-import { OutboundError } from "../../outbound/outbound-fetch.ts";
 import { waitForStream } from "../../storage/stream.ts";
 import { createAccount } from "../accounts/accounts.ts";
 import type { Home } from "../home.ts";
 import { composeTransaction } from "./compose-transaction.ts";
 import { serviceQueue } from "./queue.ts";
 import type { PendingTransaction } from "./queue.ts";
-import { requestService } from "./service-requests.ts";
+import { askService } from "./service-requests.ts";
 import { applicationServices } from "./services.ts";
 import type { ApplicationService } from "./services.ts";
 
@@ -89,21 +88,10 @@ async function send(
   { transactionId, body }: PendingTransaction,
   signal: AbortSignal,
 ): Promise<boolean> {
-  try {
-    const { ok, status } = await requestService(home, service, {
-      method: "PUT",
-      path: `/transactions/${transactionId}`,
-      olderPath: `/transactions/${transactionId}`,
-      body,
-      signal,
-    });
-    if (!ok) home.log.warn("an application service did not take a transaction", { service: service.id, status });
-    return ok;
-  } catch (error) {
-    if (!(error instanceof OutboundError)) throw error;
-    if (error.reason !== "aborted") {
-      home.log.warn("an application service cannot be reached", { service: service.id, error });
-    }
-    return false;
-  }
+  const path = `/transactions/${transactionId}`;
+  const answer = await askService(home, service, { method: "PUT", path, olderPath: path, body, signal });
+  if (answer === undefined || answer.ok) return answer !== undefined;
+  const { status } = answer;
+  home.log.warn("an application service did not take a transaction", { service: service.id, status });
+  return false;
 }

@@ -192,8 +192,10 @@ test("users and aliases that are asked for are its to create", async () => {
   const token = alice.access_token;
   const bridged = await createRoom();
   service.answer = async ({ path }) => {
-    if (path === "/_matrix/app/v1/users/%40_irc_late%3Alocalhost") await registerGhost(service, home, "_irc_late");
-    else if (path === "/_matrix/app/v1/rooms/%23_irc_late%3Alocalhost") {
+    if (path === "/_matrix/app/v1/users/%40_irc_late%3Alocalhost") {
+      await registerGhost(service, home, "_irc_late");
+      await home.call("GET", "/v3/profile/@_irc_late:localhost"); // it is there, so that nobody is waited for
+    } else if (path === "/_matrix/app/v1/rooms/%23_irc_late%3Alocalhost") {
       await join(bridged);
       const body = { room_id: bridged };
       await call("PUT", `/v3/directory/room/${encodeURIComponent("#_irc_late:localhost")}`, { userId: ghost, body });
@@ -211,6 +213,23 @@ test("users and aliases that are asked for are its to create", async () => {
   await alias("garden");
   await home.call("GET", "/v3/profile/@alice:localhost", { token });
   expect(service.requests.slice(asked).filter(({ method }) => method === "GET")).toEqual([]);
+}, 8000);
+
+test("what it knows nothing of it is asked once, and again after a while", async () => {
+  service.answer = ({ path }) => ({ status: path.includes("/transactions/") ? 200 : 404 });
+  const answers: number[] = [];
+  const ask = async () => {
+    const alias = encodeURIComponent("#_irc_never:localhost");
+    const paths = [`/v3/directory/room/${alias}`, "/v3/profile/@_irc_never:localhost"];
+    for (const { status } of await Promise.all([...paths, ...paths].map((path) => home.call("GET", path)))) {
+      answers.push(status);
+    }
+    return service.requests.filter(({ path }) => path.startsWith("/_matrix/app/v1/") && path.includes("never")).length;
+  };
+  expect([await ask(), await ask()]).toEqual([2, 2]);
+  home.clock.advance(60_000);
+  expect(await ask()).toBe(4);
+  expect(new Set(answers)).toEqual(new Set([404]));
 });
 
 test("of two processes one pushes, and another goes on where it has ended, with nothing lost or doubled", async () => {

@@ -42,3 +42,21 @@ export async function requestService(
   );
   return older.ok ? older : answer;
 }
+
+/** The same where nobody is told why there is no answer: then it is undefined. */
+export async function askService(
+  platform: Pick<Platform, "fetch" | "log">,
+  service: ApplicationService,
+  request: ServiceRequest,
+): Promise<Response | undefined> {
+  try {
+    return await requestService(platform, service, request);
+  } catch (error) {
+    if (!(error instanceof OutboundError)) throw error;
+    const { path } = request;
+    if (error.reason !== "aborted") {
+      platform.log.warn("an application service cannot be reached", { service: service.id, path, error });
+    }
+    return undefined;
+  }
+}

@@ -18,18 +18,20 @@ export function discoveryHandlers({
         "m.identity_server": { base_url: config.wellKnown.identityServer ?? urls.identity },
       }),
 
-    getCapabilities: () =>
-      ok({
+    getCapabilities({ user }) {
+      const isManagedHere = user.providerId === undefined;
+      return ok({
         capabilities: {
-          "m.change_password": { enabled: true },
-          "m.3pid_changes": { enabled: true },
-          "m.get_login_token": { enabled: true },
+          "m.change_password": { enabled: isManagedHere },
+          "m.3pid_changes": { enabled: isManagedHere },
+          "m.get_login_token": { enabled: isManagedHere },
           "m.room_versions": { default: defaultRoomVersion, available: availableRoomVersions },
           "m.profile_fields": { enabled: true },
           "m.set_displayname": { enabled: true },
           "m.set_avatar_url": { enabled: true },
         },
-      }),
+      });
+    },
   };
 }
 

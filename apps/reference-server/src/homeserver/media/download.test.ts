@@ -193,6 +193,17 @@ test("without a token there is only what came before the freeze", async () => {
   expect((await download(after)).status).toBe(200);
 });
 
+test("the icon of a provider of single sign-on is for those, too, who have yet to log in", async () => {
+  const urls = { authorizationUrl: home.url, tokenUrl: home.url, userInfoUrl: home.url };
+  const provider = { id: "one", name: "One", icon: "mxc://localhost/icon", clientId: "x", ...urls };
+  await using frozen = await startMediaHomeserver({ sso: { providers: [provider] } });
+  const carol = mediaClient(frozen, await frozen.register("carol"));
+  const [icon, other] = [await carol.put("icon", { type: "image/png" }), await carol.put("other")];
+  const openly = (mediaId: string) => fetch(`${frozen.url}/_matrix/media/v3/download/localhost/${mediaId}`);
+  await frozen.db.updateTable("hs_media").set({ media_id: "icon" }).where("media_id", "=", icon).execute();
+  expect([(await openly("icon")).status, (await openly(other)).status]).toEqual([200, 404]);
+});
+
 test("a guest may download", async () => {
   const mediaId = await alice.put("for guests, too");
   const guest: Session = (await home.call("POST", "/v3/register?kind=guest", { body: {} })).body;

@@ -1,46 +1,30 @@
 import { binary } from "@matrix-openapi/server";
 import type { BinaryResult, ResultHeaders } from "@matrix-openapi/server";
 import { create as contentDisposition } from "content-disposition";
-import type { Handlers, Home } from "../home.ts";
+import type { Handlers } from "../home.ts";
 import { isSafeInline } from "./content-type.ts";
 import { cleanFileName } from "./file-name.ts";
 import { fileContent } from "./files/media-files.ts";
-import { findMedia } from "./find-media.ts";
+import type { FindMedia } from "./find-media.ts";
 import type { Media } from "./media.ts";
 import type { UploadedMedia } from "./media-records.ts";
 
 type Download = "getContent" | "getContentAuthed" | "getContentOverrideName" | "getContentOverrideNameAuthed";
 
 /** https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv1mediadownloadservernamemediaid, also the old way */
-export function downloadHandlers(home: Home, { files }: Media): Handlers<Download> {
-  const anybody = mayAnybodyHave(home);
-  const send = async (media: UploadedMedia, fileName: string | null): Promise<BinaryResult<200>> => {
+export function downloadHandlers({ files }: Media, findMedia: FindMedia): Handlers<Download> {
+  const send = async (media: UploadedMedia, named?: string): Promise<BinaryResult<200>> => {
+    const fileName = named === undefined ? media.fileName : cleanFileName(named);
     const type = isSafeInline(media.contentType) ? "inline" : "attachment";
     const content = fileContent(await files.path(media.file), media.size);
     return binary(200, media.contentType, content, contentHeaders(contentDisposition(fileName ?? undefined, { type })));
   };
   return {
-    async getContentAuthed(context) {
-      const media = await findMedia(home, context);
-      return send(media, media.fileName);
-    },
-    async getContent(context) {
-      const media = await findMedia(home, context, anybody);
-      return send(media, media.fileName);
-    },
-    async getContentOverrideNameAuthed(context) {
-      return send(await findMedia(home, context), cleanFileName(context.params.path.fileName));
-    },
-    async getContentOverrideName(context) {
-      return send(await findMedia(home, context, anybody), cleanFileName(context.params.path.fileName));
-    },
+    getContentAuthed: async (context) => send(await findMedia(context)),
+    getContent: async (context) => send(await findMedia(context, "openly")),
+    getContentOverrideNameAuthed: async (context) => send(await findMedia(context), context.params.path.fileName),
+    getContentOverrideName: async (context) => send(await findMedia(context, "openly"), context.params.path.fileName),
   };
-}
-
-/** Whether a file uploaded at that time came before the freeze of the operations that need no token. */
-export function mayAnybodyHave({ config }: Pick<Home, "config">): (uploadedAt: number) => boolean {
-  const { freezeAt } = config.media;
-  return (uploadedAt) => freezeAt === null || uploadedAt < freezeAt;
 }
 
 /** For whatever was uploaded, so that it does no harm in a browser; it never changes. */

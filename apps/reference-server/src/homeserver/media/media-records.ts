@@ -6,7 +6,7 @@ import type { Database } from "../../storage/database.ts";
 import type { MediaTable } from "../../storage/migrations/0016-media.ts";
 import type { StoredFile } from "./files/media-files.ts";
 
-/** A content URI of ours whose file is there. */
+/** A content URI whose file is there. */
 export interface UploadedMedia extends StoredFile {
   readonly mediaId: string;
   readonly uploadedAt: number;
@@ -47,30 +47,38 @@ export function uploadedMedia(row: MediaRow): UploadedMedia | null {
   return { mediaId: row.media_id, uploadedAt, file, size, contentType, fileName: row.file_name };
 }
 
-/** Makes a file that has been written available; from `expiresAt` on no more. Returns its media ID. */
+interface Kept {
+  readonly userId: string | null;
+  /** A new one of ours unless given. */
+  readonly mediaId?: string;
+  /** For ever unless given. */
+  readonly expiresAt?: number;
+}
+
+/** Makes a file that has been written available, in the place of an earlier one of that ID. */
 export async function insertUploaded(
   { db, clock, random }: Pick<Platform, "db" | "clock" | "random">,
-  userId: string | null,
   { file, size, contentType, fileName }: StoredFile & FileFacts,
-  expiresAt: number | null = null,
-): Promise<string> {
-  const mediaId = createMediaId(random);
-  const now = clock.now();
+  { userId, mediaId = createMediaId(random), expiresAt }: Kept,
+): Promise<UploadedMedia> {
+  const uploadedAt = clock.now();
+  const row = {
+    media_id: mediaId,
+    user_id: userId,
+    created_at: uploadedAt,
+    expires_at: expiresAt ?? null,
+    uploaded_at: uploadedAt,
+    file,
+    size,
+    content_type: contentType,
+    file_name: fileName,
+  };
   await db
     .insertInto("hs_media")
-    .values({
-      media_id: mediaId,
-      user_id: userId,
-      created_at: now,
-      expires_at: expiresAt,
-      uploaded_at: now,
-      file,
-      size,
-      content_type: contentType,
-      file_name: fileName,
-    })
+    .values(row)
+    .onConflict((conflict) => conflict.column("media_id").doUpdateSet(row))
     .execute();
-  return mediaId;
+  return { mediaId, uploadedAt, file, size, contentType, fileName };
 }
 
 /** Throws what is answered with 403, inside the transaction that adds the file. */

@@ -35,9 +35,9 @@ export function uploadHandlers(
 
   return {
     async uploadContent(context) {
-      const mediaId = await receive(context, async (stored) => {
+      const { mediaId } = await receive(context, async (stored) => {
         await enforceQuota(home, context.user.id, stored.size);
-        return insertUploaded(home, context.user.id, stored);
+        return insertUploaded(home, stored, { userId: context.user.id });
       });
       return ok({ content_uri: contentUri(home, mediaId) });
     },

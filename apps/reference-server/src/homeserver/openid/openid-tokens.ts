@@ -30,8 +30,3 @@ export async function findOpenIdUser({ db, clock }: Platform, token: string): Pr
     .executeTakeFirst();
   return row?.user_id;
 }
-
-/** Forgets what proves nothing any more; run now and then. */
-export async function pruneOpenIdTokens({ db, clock }: Pick<Platform, "db" | "clock">): Promise<void> {
-  await db.deleteFrom("hs_openid_tokens").where("expires_at", "<=", clock.now()).execute();
-}

@@ -7,7 +7,7 @@ import type { PushQueueTable } from "../../storage/migrations/0014-user-data.ts"
 import type { Home } from "../home.ts";
 import { gatewayNotification } from "./gateway-notification.ts";
 import { ownsAddress } from "./owns-address.ts";
-import { findPusher, removePusher } from "./pushers.ts";
+import { findPusher, removePusher, setToldUnread } from "./pushers.ts";
 import type { Pusher } from "./pushers.ts";
 import { unreadTotal } from "./unread-counts.ts";
 
@@ -70,8 +70,9 @@ async function callGateway(
   { event_id: eventId, actions }: QueuedPush,
   signal: AbortSignal,
 ): Promise<PushDelivery> {
-  const notification =
-    eventId === null ? undefined : await gatewayNotification(db, { pusher, eventId, actions: JSON.parse(actions) });
+  const unread = await unreadTotal(db, pusher.user_id);
+  if (eventId === null && unread === pusher.told_unread) return "done";
+  const notification = await gatewayNotification(db, { pusher, eventId, actions: JSON.parse(actions), unread });
   const { url } = JSON.parse(pusher.data) as JsonObject; // stored by the handler
   if (notification === undefined || typeof url !== "string") return "done";
   try {
@@ -82,7 +83,9 @@ async function callGateway(
       signal,
     });
     if (!response.ok) throw new Error(`the push gateway answered ${response.status}; expected 200`);
-    return isRejected(await response.text(), pusher.pushkey) ? "rejected" : "done";
+    if (isRejected(await response.text(), pusher.pushkey)) return "rejected";
+    await setToldUnread(db, pusher, unread);
+    return "done";
   } catch (error) {
     log.warn("a push could not be delivered; it is tried again", { app: pusher.app_id, error });
     return "failed";

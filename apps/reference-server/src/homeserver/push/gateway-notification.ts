@@ -7,40 +7,41 @@ import { currentStateEvents } from "../rooms/state.ts";
 import type { Pusher } from "./pushers.ts";
 import { tweaksOf } from "./ruleset.ts";
 import type { PushAction } from "./ruleset.ts";
-import { unreadTotal } from "./unread-counts.ts";
 
 interface ToPush {
   readonly pusher: Pusher;
-  readonly eventId: string;
+  /** Null where only the count has changed. */
+  readonly eventId: string | null;
   readonly actions: readonly PushAction[];
+  readonly unread: number;
 }
 
 /**
- * What the gateway is told: all there is, or with `event_id_only` no more than where to look.
- * https://spec.matrix.org/v1.19/push-gateway-api/#post_matrixpushv1notify
+ * What the gateway is told: all there is, or with `event_id_only` no more than where to look. Undefined where the event
+ * is gone. https://spec.matrix.org/v1.19/push-gateway-api/#post_matrixpushv1notify
  */
 export async function gatewayNotification(
   db: Database,
-  { pusher, eventId, actions }: ToPush,
+  { pusher, eventId, actions, unread }: ToPush,
 ): Promise<JsonObject | undefined> {
-  const event = await findEvent(db, eventId);
-  if (event === undefined) return undefined;
   const { url: _url, ...data } = JSON.parse(pusher.data) as JsonObject; // stored by the handler
-  const tweaks = tweaksOf(actions);
-  const unread = await unreadTotal(db, pusher.user_id);
-  const isShort = data["format"] === "event_id_only";
   const device = {
     app_id: pusher.app_id,
     pushkey: pusher.pushkey,
     pushkey_ts: Math.floor(pusher.set_at / 1000),
     data,
-    ...(!isShort && { tweaks }),
   };
+  const counts = unread === 0 ? {} : { unread };
+  if (eventId === null) return { counts, devices: [device], prio: "low" };
+  const event = await findEvent(db, eventId);
+  if (event === undefined) return undefined;
+  const tweaks = tweaksOf(actions);
+  const isShort = data["format"] === "event_id_only";
   return {
     event_id: event.eventId,
     room_id: event.roomId,
-    counts: unread === 0 ? {} : { unread },
-    devices: [device],
+    counts,
+    devices: [isShort ? device : { ...device, tweaks }],
     prio: isUrgent(event, tweaks) ? "high" : "low",
     ...(!isShort && (await details(db, event, pusher.user_id))),
   };

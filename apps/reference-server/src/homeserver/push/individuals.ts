@@ -1,10 +1,10 @@
 import { sql } from "kysely";
 import { isObject } from "../../json.ts";
 import type { Database } from "../../storage/database.ts";
+import { inBatches } from "../encryption/in-batches.ts";
 import type { RoomEvent } from "../rooms/event.ts";
 import { currentStateEvents } from "../rooms/state.ts";
-import { defaultRules } from "./default-rules.ts";
-import { changedRulesets } from "./own-rules.ts";
+import { changedRulesets, unchangedRules } from "./own-rules.ts";
 import type { PushRuleset } from "./ruleset.ts";
 
 /** Somebody for whom an event may do other things than for everybody. */
@@ -22,12 +22,7 @@ export async function individualsFor(db: Database, event: RoomEvent): Promise<In
   const isNamed = new Set(await named(db, event));
   const userIds = new Set([...(await setApart(db, event.roomId)), ...isNamed]);
   userIds.delete(event.sender);
-  const all = [...userIds];
-  const found: Individual[] = [];
-  for (let start = 0; start < all.length; start += mostValues) {
-    found.push(...(await lookUp(db, event, all.slice(start, start + mostValues), isNamed)));
-  }
-  return found;
+  return inBatches(userIds, (batch) => lookUp(db, event, batch, isNamed));
 }
 
 async function setApart(db: Database, roomId: string): Promise<string[]> {
@@ -45,18 +40,15 @@ async function named(db: Database, { roomId, type, stateKey, content }: RoomEven
   if (type === "m.room.member" && stateKey !== null && content["membership"] === "invite") return [stateKey];
   const mentions = content["m.mentions"];
   const mentioned = isObject(mentions) && Array.isArray(mentions["user_ids"]) ? mentions["user_ids"] : [];
-  const ids = [...new Set(mentioned.filter((id) => typeof id === "string"))];
-  const members: string[] = [];
-  for (let start = 0; start < ids.length; start += mostValues) {
-    const rows = await db
+  const members = await inBatches(new Set(mentioned.filter((id) => typeof id === "string")), (batch) =>
+    db
       .selectFrom("hs_notified_members")
       .select("user_id")
       .where("room_id", "=", roomId)
-      .where("user_id", "in", ids.slice(start, start + mostValues))
-      .execute();
-    members.push(...rows.map((row) => row.user_id));
-  }
-  return members;
+      .where("user_id", "in", batch)
+      .execute(),
+  );
+  return members.map((row) => row.user_id);
 }
 
 async function lookUp(
@@ -74,10 +66,6 @@ async function lookUp(
     displayName: names.get(userId),
     ignoresSender: ignoring.has(userId),
   }));
-}
-
-function unchangedRules(userId: string): PushRuleset {
-  return { content: [], room: [], sender: [], ...defaultRules(userId) };
 }
 
 async function whoIgnores(db: Database, sender: string, userIds: readonly string[]): Promise<ReadonlySet<string>> {
@@ -113,6 +101,3 @@ async function displayNames(
   }
   return names;
 }
-
-/** Below what either database takes in one statement. */
-const mostValues = 500;

@@ -3,7 +3,7 @@ import type { Handlers, Home } from "../home.ts";
 import { eventsByIds } from "../rooms/event.ts";
 import { toClientEvents } from "../timeline/to-client-events.ts";
 import { viewerOf } from "../timeline/viewer.ts";
-import { told } from "./told.ts";
+import { toldInThreads } from "./told.ts";
 
 const usualPage = 20;
 const largestPage = 100;
@@ -56,14 +56,7 @@ interface NotificationQuery {
 }
 
 async function listNotifications({ db }: Home, { userId, before, onlyHighlights, limit }: NotificationQuery) {
-  let query = db
-    .selectFrom(told(db, userId, "joined_depth").as("one"))
-    .leftJoin("hs_thread_reads as thread", (join) =>
-      join
-        .onRef("thread.room_id", "=", "one.room_id")
-        .onRef("thread.thread_id", "=", "one.thread_id")
-        .on("thread.user_id", "=", userId),
-    )
+  let query = toldInThreads(db, userId, "joined_depth")
     .selectAll("one")
     .select("thread.read_depth as thread_depth")
     .orderBy("one.ts", "desc")
@@ -84,23 +77,12 @@ async function listNotifications({ db }: Home, { userId, before, onlyHighlights,
   return query.execute();
 }
 
-function toToken({ ts, room_id, depth }: Place): string {
-  return Buffer.from(JSON.stringify([ts, room_id, depth])).toString("base64url");
+function toToken({ ts, depth, room_id }: Place): string {
+  return `${ts}-${depth}-${room_id}`;
 }
 
 function readPlace(token: string): Place {
-  const [ts, room_id, depth] = parsed(token);
-  if (Number.isSafeInteger(ts) && typeof room_id === "string" && Number.isSafeInteger(depth)) {
-    return { ts: Number(ts), room_id, depth: Number(depth) };
-  }
+  const [, ts, depth, room_id] = /^(\d{1,15})-(\d{1,15})-(!.+)$/s.exec(token) ?? [];
+  if (room_id !== undefined) return { ts: Number(ts), depth: Number(depth), room_id };
   throw new MatrixError(400, "M_INVALID_PARAM", "from is no token of this list: give the next_token of a response.");
-}
-
-function parsed(token: string): readonly unknown[] {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(token, "base64url").toString());
-    return Array.isArray(value) ? value : [];
-  } catch {
-    return [];
-  }
 }

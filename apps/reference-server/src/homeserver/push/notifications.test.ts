@@ -74,6 +74,32 @@ test("only highlights, where only they are asked for; read, once they are", asyn
   expect((await list(carol)).notifications.map(({ read }) => read)).toEqual([true, true]);
 });
 
+test("what nobody is there to ask for any more is forgotten, and nothing else", async () => {
+  const [dave, erin] = [await person(home, "dave"), await person(home, "erin")];
+  const roomId = await alice.createRoom({ preset: "public_chat" });
+  const kept = async () =>
+    (await home.db.selectFrom("hs_room_notifications").selectAll().where("room_id", "=", roomId).execute()).length;
+  const say = async (...texts: string[]) => {
+    for (const text of texts) await alice.say(roomId, text);
+  };
+  await say("nobody hears it");
+  await dave.join(roomId);
+  await say("one", "two");
+  await erin.join(roomId);
+  await say("three");
+  const leave = (who: Person) => who.inRoom(roomId, "POST", "/leave", {});
+  await leave(alice);
+  expect((await list(dave)).bodies).toEqual(["three", "two", "one"]);
+  expect(await kept()).toBe(3);
+  await leave(dave);
+  expect((await list(erin)).bodies).toEqual(["three"]);
+  expect(await kept()).toBe(1);
+  await dave.join(roomId);
+  expect((await list(dave)).bodies).toEqual([]);
+  for (const who of [erin, dave]) await leave(who);
+  expect(await kept()).toBe(0);
+});
+
 test("a token that is none of the list is refused", async () => {
   for (const from of ["x", "bnVsbA", "s12"]) {
     expect(await list(bob, `?from=${from}`)).toMatchObject({ status: 400, body: { errcode: "M_INVALID_PARAM" } });

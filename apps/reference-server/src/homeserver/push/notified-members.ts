@@ -22,6 +22,21 @@ async function forgetMember(db: Database, roomId: string, userId: string): Promi
   for (const table of ["hs_notified_members", "hs_thread_reads", "hs_user_notifications"] as const) {
     await db.deleteFrom(table).where("user_id", "=", userId).where("room_id", "=", roomId).execute();
   }
+  await forgetUnaskable(db, roomId);
+}
+
+/** Nobody is listed what is from before they joined. https://spec.matrix.org/v1.19/client-server-api/#listing-notifications */
+async function forgetUnaskable(db: Database, roomId: string): Promise<void> {
+  const { earliest } = await db
+    .selectFrom("hs_notified_members")
+    .select(({ fn }) => fn.min("joined_depth").as("earliest"))
+    .where("room_id", "=", roomId)
+    .executeTakeFirstOrThrow();
+  await db
+    .deleteFrom("hs_room_notifications")
+    .where("room_id", "=", roomId)
+    .where("depth", "<=", earliest ?? Number.MAX_SAFE_INTEGER)
+    .execute();
 }
 
 /** Call it when a user's rules, pushers or ignored users have changed. */

@@ -1,6 +1,7 @@
 import { isObject } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Database } from "../../storage/database.ts";
+import { inBatches } from "../encryption/in-batches.ts";
 import type { AfterSend } from "../rooms/after-send.ts";
 import type { RoomEvent } from "../rooms/event.ts";
 import { threadIdOf } from "../receipts/thread-of.ts";
@@ -42,7 +43,7 @@ export const notifyMembers: AfterSend = async (home, event) => {
   if (forAll.notify) {
     await db
       .insertInto("hs_room_notifications")
-      .values({ ...notification, sender: event.sender, highlight: flag(forAll.highlight), ...stored(forAll) })
+      .values({ ...notification, sender: event.sender, ...stored(forAll) })
       .execute();
   }
 
@@ -51,20 +52,15 @@ export const notifyMembers: AfterSend = async (home, event) => {
     return { userId, outcome: ignoresSender ? nothing : outcome };
   });
   const different = outcomes.filter(({ outcome }) => !isSame(outcome, forAll));
-  for (let start = 0; start < different.length; start += mostRows) {
-    const rows = different.slice(start, start + mostRows).map(({ userId, outcome }) => ({
-      user_id: userId,
-      ...notification,
-      notify: flag(outcome.notify),
-      highlight: flag(outcome.highlight),
-      ...stored(outcome),
-    }));
-    await db.insertInto("hs_user_notifications").values(rows).execute();
-  }
+  const rows = different.map(({ userId, outcome }) => ({
+    user_id: userId,
+    ...notification,
+    notify: flag(outcome.notify),
+    ...stored(outcome),
+  }));
+  await inBatches(rows, (batch) => db.insertInto("hs_user_notifications").values(batch).execute());
   await queuePushes(home, event, new Map(outcomes.map(({ userId, outcome }) => [userId, outcome])));
 };
-
-const mostRows = 500;
 
 const nothing: PushOutcome = { notify: false, highlight: false, actions: [] };
 
@@ -117,6 +113,6 @@ function flag(is: boolean): 0 | 1 {
   return is ? 1 : 0;
 }
 
-function stored({ actions }: PushOutcome): { readonly actions: string } {
-  return { actions: JSON.stringify(actions) };
+function stored({ highlight, actions }: PushOutcome) {
+  return { highlight: flag(highlight), actions: JSON.stringify(actions) };
 }

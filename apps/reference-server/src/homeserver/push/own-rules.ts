@@ -19,6 +19,11 @@ export async function pushRulesOf(db: Database, userId: string): Promise<PushRul
   return withDefaults(userId, await findOwn(db, userId));
 }
 
+/** Those of a user who has changed nothing. */
+export function unchangedRules(userId: string): PushRuleset {
+  return withDefaults(userId, none);
+}
+
 /** Those of several, as far as they have changed anything. */
 export async function changedRulesets(
   db: Database,

@@ -161,6 +161,52 @@ test("an invitation says for whom it is", async () => {
   expect(gateway.notified[0]).toMatchObject({ type: "m.room.member", user_is_target: true, counts: { unread: 1 } });
 });
 
+test("when something is read, the gateway is told of what is left, if that is not what it knows already", async () => {
+  await set(bob, { data: { url: gateway.url, format: "event_id_only" } });
+  const roomId = await roomOfBoth();
+  const read = (eventId: string) =>
+    bob.inRoom(roomId, "POST", `/receipt/m.read/${encodeURIComponent(eventId)}`, {}).then(untilEmpty);
+  const sent: string[] = [];
+  for (const text of ["one", "two", "three"]) {
+    sent.push(await alice.say(roomId, text));
+    await gateway.arrived(sent.length);
+    await untilEmpty();
+  }
+  for (const eventId of sent) await read(eventId);
+  await read(sent[2] ?? "");
+  expect(gateway.notified.slice(3)).toEqual(
+    [{ unread: 2 }, { unread: 1 }, {}].map((counts) => ({
+      counts,
+      devices: [
+        {
+          app_id: "org.example.chat",
+          pushkey: "key",
+          pushkey_ts: home.clock.now() / 1000,
+          data: { format: "event_id_only" },
+        },
+      ],
+      prio: "low",
+    })),
+  );
+});
+
+test("who has been told of nothing is not told that nothing is left, and a rejected key ends here, too", async () => {
+  const roomId = await roomOfBoth();
+  const first = await alice.say(roomId, "one");
+  await set(bob);
+  const read = (eventId: string) =>
+    bob.inRoom(roomId, "POST", `/receipt/m.read/${encodeURIComponent(eventId)}`, {}).then(untilEmpty);
+  await read(first);
+  expect(gateway.notified).toEqual([]);
+  const second = await alice.say(roomId, "two");
+  await gateway.arrived(1);
+  await untilEmpty();
+  gateway.answer = { status: 200, body: { rejected: ["key"] } };
+  await read(second);
+  expect(gateway.notified).toHaveLength(2);
+  expect(await listed(bob)).toEqual([]);
+});
+
 test("a gateway that fails is tried again, later and later", async () => {
   await set(bob);
   const roomId = await roomOfBoth();

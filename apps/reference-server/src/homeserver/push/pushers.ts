@@ -1,4 +1,4 @@
-import type { Selectable } from "kysely";
+import type { Insertable, Selectable } from "kysely";
 import type { Database } from "../../storage/database.ts";
 import { withTransaction } from "../../storage/database.ts";
 import type { PusherTable } from "../../storage/migrations/0014-user-data.ts";
@@ -17,9 +17,7 @@ export async function findPusher(db: Database, { user_id, app_id, pushkey }: Pus
   return db
     .selectFrom("hs_pushers")
     .selectAll()
-    .where("user_id", "=", user_id)
-    .where("app_id", "=", app_id)
-    .where("pushkey", "=", pushkey)
+    .where(({ and }) => and({ user_id, app_id, pushkey }))
     .executeTakeFirst();
 }
 
@@ -27,7 +25,7 @@ export async function findPusher(db: Database, { user_id, app_id, pushkey }: Pus
  * Puts it in the place of the user's earlier one of these names. Unless it is appended, nobody else keeps one of them: the
  * device has changed hands. https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3pushersset
  */
-export async function storePusher(db: Database, pusher: Pusher, append: boolean): Promise<void> {
+export async function storePusher(db: Database, pusher: Insertable<PusherTable>, append: boolean): Promise<void> {
   await withTransaction(db, async () => {
     if (!append) await removeOthers(db, pusher);
     await db
@@ -39,14 +37,24 @@ export async function storePusher(db: Database, pusher: Pusher, append: boolean)
   });
 }
 
+export async function setToldUnread(
+  db: Database,
+  { user_id, app_id, pushkey }: PusherKey,
+  told_unread: number,
+): Promise<void> {
+  await db
+    .updateTable("hs_pushers")
+    .set({ told_unread })
+    .where(({ and }) => and({ user_id, app_id, pushkey }))
+    .execute();
+}
+
 /** What was still to be sent to it goes with it. */
 export async function removePusher(db: Database, { user_id, app_id, pushkey }: PusherKey): Promise<void> {
   await withTransaction(db, async () => {
     await db
       .deleteFrom("hs_pushers")
-      .where("user_id", "=", user_id)
-      .where("app_id", "=", app_id)
-      .where("pushkey", "=", pushkey)
+      .where(({ and }) => and({ user_id, app_id, pushkey }))
       .execute();
     await updateIndividual(db, user_id);
   });

@@ -1,8 +1,10 @@
 import { randomIdentifier } from "../../crypto/random.ts";
+import { inBatches } from "../encryption/in-batches.ts";
 import type { Home } from "../home.ts";
 import type { RoomEvent } from "../rooms/event.ts";
 import type { PushOutcome } from "./evaluate.ts";
 import type { Pusher } from "./pushers.ts";
+import type { PushAction } from "./ruleset.ts";
 
 /** Mails are for what stays unread, not for each message. */
 const mailDelay = 10 * 60_000;
@@ -13,45 +15,66 @@ export async function queuePushes(
   { eventId }: RoomEvent,
   outcomes: ReadonlyMap<string, PushOutcome>,
 ): Promise<void> {
-  const { db, clock, random } = home;
   const notified = [...outcomes].filter(([, { notify }]) => notify).map(([userId]) => userId);
-  for (let start = 0; start < notified.length; start += mostValues) {
-    const pushers = await db
-      .selectFrom("hs_pushers")
-      .selectAll()
-      .where("user_id", "in", notified.slice(start, start + mostValues))
-      .execute();
-    for (const pusher of pushers) {
-      const { user_id, app_id, pushkey, kind } = pusher;
-      if (kind === "email" && (await isQueued(home, pusher))) continue;
-      await db
-        .insertInto("hs_push_queue")
-        .values({
-          id: randomIdentifier(random, 20),
-          user_id,
-          app_id,
-          pushkey,
-          event_id: kind === "email" ? null : eventId,
-          actions: JSON.stringify(outcomes.get(user_id)?.actions ?? []),
-          queued_at: clock.now(),
-          next_attempt_at: clock.now() + (kind === "email" ? mailDelay : 0),
-          attempts: 0,
-        })
-        .execute();
-    }
+  const pushers = await inBatches(notified, (batch) =>
+    home.db.selectFrom("hs_pushers").selectAll().where("user_id", "in", batch).execute(),
+  );
+  for (const pusher of pushers) {
+    const { kind, user_id: userId } = pusher;
+    if (kind === "http") await queue(home, pusher, { eventId, actions: outcomes.get(userId)?.actions ?? [] });
+    else if (!(await isQueued(home, pusher)))
+      await queue(home, pusher, { eventId: null, actions: [], delay: mailDelay });
   }
+}
+
+/**
+ * The same for what is left when a user has read something, where a device shows a count.
+ * https://spec.matrix.org/v1.19/push-gateway-api/#post_matrixpushv1notify
+ */
+export async function queueBadges(home: Home, userId: string): Promise<void> {
+  const pushers = await home.db
+    .selectFrom("hs_pushers")
+    .selectAll()
+    .where("user_id", "=", userId)
+    .where("kind", "=", "http")
+    .where("told_unread", ">", 0)
+    .execute();
+  for (const pusher of pushers) await queue(home, pusher, { eventId: null, actions: [] });
 }
 
 async function isQueued({ db }: Home, { user_id, app_id, pushkey }: Pusher): Promise<boolean> {
   const queued = await db
     .selectFrom("hs_push_queue")
     .select("id")
-    .where("user_id", "=", user_id)
-    .where("app_id", "=", app_id)
-    .where("pushkey", "=", pushkey)
+    .where(({ and }) => and({ user_id, app_id, pushkey }))
     .executeTakeFirst();
   return queued !== undefined;
 }
 
-/** Below what either database takes in one statement. */
-const mostValues = 500;
+interface ToQueue {
+  /** Null where there is nothing to tell but the counts. */
+  readonly eventId: string | null;
+  readonly actions: readonly PushAction[];
+  readonly delay?: number;
+}
+
+async function queue(
+  { db, clock, random }: Home,
+  { user_id, app_id, pushkey }: Pusher,
+  { eventId, actions, delay = 0 }: ToQueue,
+): Promise<void> {
+  await db
+    .insertInto("hs_push_queue")
+    .values({
+      id: randomIdentifier(random, 20),
+      user_id,
+      app_id,
+      pushkey,
+      event_id: eventId,
+      actions: JSON.stringify(actions),
+      queued_at: clock.now(),
+      next_attempt_at: clock.now() + delay,
+      attempts: 0,
+    })
+    .execute();
+}

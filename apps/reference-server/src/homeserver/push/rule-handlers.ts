@@ -28,6 +28,11 @@ export function pushRuleHandlers({
   const findRule = async (userId: string, { kind, ruleId }: RuleName): Promise<PushRule | undefined> =>
     (await pushRulesOf(db, userId))[kind].find((rule) => rule.rule_id === ruleId);
 
+  const showRule = async <T extends object>(userId: string, name: RuleName, show: (rule: PushRule) => T) => {
+    const rule = await findRule(userId, name);
+    return rule === undefined ? noSuchRule : ok(show(rule));
+  };
+
   const changeRule = async (userId: string, name: RuleName, change: RuleChange) => {
     if ((await findRule(userId, name)) === undefined) return noSuchRule;
     await changeOwnRules(db, userId, (rules) => withChange(rules, name, change));
@@ -39,10 +44,7 @@ export function pushRuleHandlers({
 
     getPushRulesGlobal: async ({ user }) => ok(await pushRulesOf(db, user.id)),
 
-    async getPushRule({ user, params }) {
-      const rule = await findRule(user.id, params.path);
-      return rule === undefined ? noSuchRule : ok(rule);
-    },
+    getPushRule: ({ user, params }) => showRule(user.id, params.path, (rule) => rule),
 
     async setPushRule({ user, params, body }) {
       const { kind, ruleId } = params.path;
@@ -61,17 +63,11 @@ export function pushRuleHandlers({
       return deleted ? ok({}) : noSuchRule;
     },
 
-    async isPushRuleEnabled({ user, params }) {
-      const rule = await findRule(user.id, params.path);
-      return rule === undefined ? noSuchRule : ok({ enabled: rule.enabled });
-    },
+    isPushRuleEnabled: ({ user, params }) => showRule(user.id, params.path, ({ enabled }) => ({ enabled })),
 
     setPushRuleEnabled: ({ user, params, body }) => changeRule(user.id, params.path, { enabled: body.enabled }),
 
-    async getPushRuleActions({ user, params }) {
-      const rule = await findRule(user.id, params.path);
-      return rule === undefined ? noSuchRule : ok({ actions: rule.actions });
-    },
+    getPushRuleActions: ({ user, params }) => showRule(user.id, params.path, ({ actions }) => ({ actions })),
 
     setPushRuleActions({ user, params, body }) {
       return changeRule(user.id, params.path, { actions: withoutHistoric(body.actions) });

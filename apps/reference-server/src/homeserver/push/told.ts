@@ -5,7 +5,7 @@ import type { Database } from "../../storage/database.ts";
  * user alone. Deeper than the user's joining of the room, or, for the unread, than what is read without regard to
  * threads.
  */
-export function told(db: Database, userId: string, deeperThan: "joined_depth" | "read_depth") {
+function told(db: Database, userId: string, deeperThan: "joined_depth" | "read_depth") {
   return db
     .selectFrom("hs_room_notifications as shared")
     .innerJoin("hs_notified_members as member", "member.room_id", "shared.room_id")
@@ -57,13 +57,19 @@ export function told(db: Database, userId: string, deeperThan: "joined_depth" | 
 
 /** Those of them that are read neither with the whole room nor with their thread. */
 export function unread(db: Database, userId: string) {
+  return toldInThreads(db, userId, "read_depth").where((is) =>
+    is(is.fn.coalesce("thread.read_depth", is.val(0)), "<", is.ref("one.depth")),
+  );
+}
+
+/** Each as `one`, beside what is read of its `thread`. */
+export function toldInThreads(db: Database, userId: string, deeperThan: "joined_depth" | "read_depth") {
   return db
-    .selectFrom(told(db, userId, "read_depth").as("one"))
+    .selectFrom(told(db, userId, deeperThan).as("one"))
     .leftJoin("hs_thread_reads as thread", (join) =>
       join
         .onRef("thread.room_id", "=", "one.room_id")
         .onRef("thread.thread_id", "=", "one.thread_id")
         .on("thread.user_id", "=", userId),
-    )
-    .where((is) => is(is.fn.coalesce("thread.read_depth", is.val(0)), "<", is.ref("one.depth")));
+    );
 }

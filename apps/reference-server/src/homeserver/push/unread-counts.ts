@@ -1,4 +1,5 @@
 import type { Database } from "../../storage/database.ts";
+import { inBatches } from "../encryption/in-batches.ts";
 import { unread } from "./told.ts";
 
 /** A type, so that it is assignable to JsonValue; the same as `NotificationCounts` of the description. */
@@ -25,54 +26,45 @@ export async function unreadCounts(
   roomIds: readonly string[],
 ): Promise<ReadonlyMap<string, RoomUnread>> {
   const counts = new Map(roomIds.map((roomId) => [roomId, nothingUnread]));
-  for (let start = 0; start < roomIds.length; start += mostValues) {
-    const rows = await countThreads(db, userId, roomIds.slice(start, start + mostValues));
-    for (const [roomId, threads] of Map.groupBy(rows, (row) => row.roomId)) counts.set(roomId, toUnread(threads));
-  }
+  const rows = await inBatches(roomIds, (batch) => countThreads(db, userId, batch));
+  for (const [roomId, threads] of Map.groupBy(rows, (row) => row.roomId)) counts.set(roomId, toUnread(threads));
   return counts;
 }
 
 /** Over all rooms, invitations included: what a badge shows. */
 export async function unreadTotal(db: Database, userId: string): Promise<number> {
-  const rows = await countThreads(db, userId);
-  return rows.reduce((sum, { count }) => sum + count.notification_count, 0);
+  return summed(await countThreads(db, userId)).notification_count;
 }
 
-interface ThreadCount {
-  readonly roomId: string;
-  readonly threadId: string;
-  readonly count: UnreadCount;
-}
+type ThreadCount = UnreadCount & { readonly roomId: string; readonly threadId: string };
 
 async function countThreads(db: Database, userId: string, roomIds?: readonly string[]): Promise<ThreadCount[]> {
   let query = unread(db, userId)
     .select((select) => [
-      "one.room_id",
-      "one.thread_id",
+      "one.room_id as roomId",
+      "one.thread_id as threadId",
       select.fn.countAll<number | string>().as("notifications"),
       select.fn.sum<number | string>("one.highlight").as("highlights"),
     ])
     .groupBy(["one.room_id", "one.thread_id"]);
   if (roomIds !== undefined) query = query.where("one.room_id", "in", roomIds);
   const rows = await query.execute();
-  return rows.map(({ room_id, thread_id, notifications, highlights }) => ({
-    roomId: room_id,
-    threadId: thread_id,
-    count: { notification_count: Number(notifications), highlight_count: Number(highlights) },
+  return rows.map(({ roomId, threadId, notifications, highlights }) => ({
+    roomId,
+    threadId,
+    notification_count: Number(notifications),
+    highlight_count: Number(highlights),
   }));
 }
 
 function toUnread(counts: readonly ThreadCount[]): RoomUnread {
-  const threads = new Map(counts.map(({ threadId, count }) => [threadId, count]));
+  const threads = new Map(counts.map(({ threadId, roomId: _room, ...count }) => [threadId, count]));
   const main = threads.get("main") ?? nothingUnread.main;
   threads.delete("main");
-  const sum = (key: keyof UnreadCount) => counts.reduce((total, { count }) => total + count[key], 0);
-  return {
-    all: { notification_count: sum("notification_count"), highlight_count: sum("highlight_count") },
-    main,
-    threads,
-  };
+  return { all: summed(counts), main, threads };
 }
 
-/** Below what either database takes in one statement. */
-const mostValues = 500;
+function summed(counts: readonly UnreadCount[]): UnreadCount {
+  const sum = (key: keyof UnreadCount) => counts.reduce((total, count) => total + count[key], 0);
+  return { notification_count: sum("notification_count"), highlight_count: sum("highlight_count") };
+}

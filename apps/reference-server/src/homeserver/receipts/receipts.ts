@@ -1,10 +1,12 @@
 import { MatrixError } from "@matrix-openapi/server";
+import type { Selectable } from "kysely";
 import type { JsonObject } from "../../json.ts";
 import type { Database } from "../../storage/database.ts";
 import { withTransaction } from "../../storage/database.ts";
 import type { ReceiptTable } from "../../storage/migrations/0013-timeline.ts";
 import { appendToStream } from "../../storage/stream.ts";
 import type { Home } from "../home.ts";
+import { queueBadges } from "../push/queue-pushes.ts";
 import { clearNotifications } from "../push/read-positions.ts";
 import { findRoomEvent } from "../rooms/event.ts";
 import type { RoomEvent } from "../rooms/event.ts";
@@ -22,7 +24,8 @@ export interface NewReceipt {
 }
 
 /** Receipts only go forward: one for an earlier event changes nothing. https://spec.matrix.org/v1.19/client-server-api/#receipts */
-export async function storeReceipt({ db, clock }: Home, receipt: NewReceipt): Promise<void> {
+export async function storeReceipt(home: Home, receipt: NewReceipt): Promise<void> {
+  const { db, clock } = home;
   const { roomId, userId, type, eventId, threadId } = receipt;
   const event = await findRoomEvent(db, roomId, eventId);
   if (event === undefined) throw new MatrixError(404, "M_NOT_FOUND", `The room has no event ${eventId} to have read.`);
@@ -46,6 +49,7 @@ export async function storeReceipt({ db, clock }: Home, receipt: NewReceipt): Pr
       .executeTakeFirst();
     if (stored === undefined) return;
     await clearNotifications(db, userId, roomId, { upTo: event.depth, threadId });
+    await queueBadges(home, userId);
     appendToStream(db, { kind: "receipt", roomId, userId, reference: `${type} ${key.thread_id}` });
   });
 }
@@ -89,7 +93,11 @@ export async function receiptsSince(
     query = query.where("user_id", "in", users);
   }
   const rows = await query.execute();
-  if (rows.length === 0) return undefined;
+  return rows.length === 0 ? undefined : receiptContent(rows);
+}
+
+/** In the form of `m.receipt`. */
+export function receiptContent(rows: readonly Selectable<ReceiptTable>[]): JsonObject {
   const content: Record<string, Record<string, Record<string, JsonObject>>> = {};
   for (const { event_id: eventId, receipt_type: type, user_id: userId, thread_id: threadId, ts } of rows) {
     const ofType = ((content[eventId] ??= {})[type] ??= {});

@@ -4,7 +4,8 @@ import { hashToken } from "../../crypto/tokens.ts";
 import type { Platform } from "../../platform.ts";
 import type { Database } from "../../storage/database.ts";
 import { withTransaction } from "../../storage/database.ts";
-import type { SessionOwner } from "../home.ts";
+import type { Home, SessionOwner } from "../home.ts";
+import { issuedTokens } from "../single-sign-on/issued-tokens.ts";
 import { assertIdentity } from "../application-services/identity-assertion.ts";
 import { serviceByToken } from "../application-services/services.ts";
 import { refuseModerated } from "../administration/refuse-moderated.ts";
@@ -14,14 +15,19 @@ import { endPredecessors } from "./token-rotation.ts";
  * Finds the owner of an access token. One that has expired is told apart from one that never was: its client may
  * refresh, or log in again and keep its keys. https://spec.matrix.org/v1.19/client-server-api/#soft-logout
  */
-export function authenticator(platform: Platform): Authenticate<SessionOwner> {
+export function authenticator(platform: Home): Authenticate<SessionOwner> {
+  const takeIssued = issuedTokens(platform);
   return async (token, use) => {
     const service = serviceByToken(platform, token);
     if (service !== undefined) return assertIdentity(platform, service, use);
     const { remoteAddress, operation } = use;
-    const found = await findToken(platform.db, hashToken(token));
+    const isOver = ({ expires_at: end }: FoundToken) => end !== null && end <= platform.clock.now();
+    let found = await findToken(platform.db, hashToken(token));
+    if (found === undefined || (found.provider_id !== null && isOver(found))) {
+      if (await takeIssued(token, remoteAddress)) found = await findToken(platform.db, hashToken(token));
+    }
     if (found === undefined) return undefined;
-    if (found.expires_at !== null && found.expires_at <= platform.clock.now()) return { error: expired() };
+    if (isOver(found)) return { error: expired() };
     const moderation = { locked: found.locked === 1, suspended: found.suspended === 1 };
     const refusal = refuseModerated(moderation, operation);
     if (refusal !== undefined) return { error: refusal };
@@ -31,6 +37,7 @@ export function authenticator(platform: Platform): Authenticate<SessionOwner> {
       deviceId: found.device_id,
       tokenHash: found.token_hash,
       guest: found.is_guest === 1,
+      ...(found.provider_id !== null && { providerId: found.provider_id }),
     };
   };
 }

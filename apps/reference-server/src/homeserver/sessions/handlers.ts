@@ -48,11 +48,13 @@ export function sessionHandlers(
     },
 
     async logout({ user }) {
+      if (user.providerId !== undefined) return revokeInstead;
       await deleteDevices(home.db, user.id, [user.deviceId]);
       return ok({});
     },
 
     async logoutAll({ user }) {
+      if (user.providerId !== undefined) return revokeInstead;
       await withTransaction(home.db, async () => {
         await endSessions(home, user.id);
         await voidProofs(home.db, user.id);
@@ -64,3 +66,10 @@ export function sessionHandlers(
       ok({ user_id: user.id, ...(user.deviceId !== "" && { device_id: user.deviceId }), is_guest: user.guest }),
   };
 }
+
+/** https://spec.matrix.org/v1.19/client-server-api/#token-revocation */
+const revokeInstead = error(
+  403,
+  "M_FORBIDDEN",
+  "The authorization server has issued your token: have it revoked there, as GET /auth_metadata says.",
+);

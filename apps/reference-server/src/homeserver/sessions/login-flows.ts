@@ -6,10 +6,12 @@ type LoginFlow = components["schemas"]["LoginFlow"];
 
 /** What the configuration lets users and application services log in with: https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv3login */
 export function loginFlows(home: Home): LoginFlow[] {
-  const { providers } = home.config.sso;
+  const { oauth, sso } = home.config;
+  const identity_providers = sso.providers.map(toIdentityProvider);
+  const isPreferred = oauth.metadataUrl !== null && { oauth_aware_preferred: true };
   return [
     { type: "m.login.password" },
-    ...(providers.length === 0 ? [] : [{ type: "m.login.sso", identity_providers: providers.map(toIdentityProvider) }]),
+    ...(identity_providers.length === 0 ? [] : [{ type: "m.login.sso", identity_providers, ...isPreferred }]),
     { type: "m.login.token", get_login_token: true },
     ...(applicationServices(home).length === 0 ? [] : [{ type: "m.login.application_service" }]),
   ];

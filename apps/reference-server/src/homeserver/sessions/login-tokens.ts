@@ -31,8 +31,3 @@ export async function redeemLoginToken({ db, clock }: Platform, tokenHash: strin
     .executeTakeFirst();
   return row?.user_id;
 }
-
-/** Forgets what nobody can redeem any more; run now and then. */
-export async function pruneLoginTokens({ db, clock }: Pick<Platform, "db" | "clock">): Promise<void> {
-  await db.deleteFrom("hs_login_tokens").where("expires_at", "<=", clock.now()).execute();
-}

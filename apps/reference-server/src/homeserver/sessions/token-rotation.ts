@@ -1,3 +1,5 @@
+import { sql } from "kysely";
+import type { SqlBool } from "kysely";
 import { hashToken } from "../../crypto/tokens.ts";
 import type { Platform } from "../../platform.ts";
 import { withTransaction } from "../../storage/database.ts";
@@ -76,18 +78,12 @@ export async function forgetSuperseded(
 ): Promise<void> {
   const now = clock.now();
   const dayAgo = now - 24 * 3600 * 1000;
-  let accessTokens = db
+  const ofDevice = device === undefined ? {} : { user_id: device.userId, device_id: device.deviceId };
+  await db
     .deleteFrom("hs_access_tokens as token")
     .where("expires_at", "<", dayAgo)
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom("hs_access_tokens as later")
-          .select("later.token_hash")
-          .whereRef("later.user_id", "=", "token.user_id")
-          .whereRef("later.device_id", "=", "token.device_id")
-          .whereRef("later.created_at", ">", "token.created_at"),
-      ),
-    )
+    .where(({ and }) => and(ofDevice))
+    .where(hasSuccessor("hs_access_tokens"))
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
@@ -97,24 +93,21 @@ export async function forgetSuperseded(
             .where((row) => row.or([row("live.expires_at", "is", null), row("live.expires_at", ">", now)])),
         ),
       ),
-    );
-  let refreshTokens = db
+    )
+    .execute();
+  await db
     .deleteFrom("hs_refresh_tokens as token")
     .where("expires_at", "<", dayAgo)
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom("hs_refresh_tokens as later")
-          .select("later.token_hash")
-          .whereRef("later.user_id", "=", "token.user_id")
-          .whereRef("later.device_id", "=", "token.device_id")
-          .whereRef("later.created_at", ">", "token.created_at"),
-      ),
-    );
-  if (device !== undefined) {
-    const { userId, deviceId } = device;
-    accessTokens = accessTokens.where("user_id", "=", userId).where("device_id", "=", deviceId);
-    refreshTokens = refreshTokens.where("user_id", "=", userId).where("device_id", "=", deviceId);
-  }
-  await accessTokens.execute();
-  await refreshTokens.execute();
+    .where(({ and }) => and(ofDevice))
+    .where(hasSuccessor("hs_refresh_tokens"))
+    .execute();
+}
+
+function hasSuccessor(table: "hs_access_tokens" | "hs_refresh_tokens") {
+  return sql<SqlBool>`exists (
+    select 1 from ${sql.table(table)} as later
+    where later.user_id = token.user_id
+      and later.device_id = token.device_id
+      and later.created_at > token.created_at
+  )`;
 }

@@ -86,11 +86,6 @@ export async function finishAttempt(
   };
 }
 
-/** Forgets browsers that have not come back; run now and then. */
-export async function pruneSsoAttempts({ db, clock }: Pick<Platform, "db" | "clock">): Promise<void> {
-  await db.deleteFrom("hs_sso_attempts").where("expires_at", "<=", clock.now()).execute();
-}
-
 /** Where providers send browsers back to. */
 export function callbackUrl({ urls }: Pick<Platform, "urls">): string {
   return `${urls.homeserver}/_matrix/client/v3/login/sso/callback`;

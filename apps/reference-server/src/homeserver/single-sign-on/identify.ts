@@ -1,6 +1,8 @@
 import { isObject } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
+import type { SingleSignOnProvider } from "../../configuration/configuration.ts";
 import { OutboundError } from "../../outbound/outbound-fetch.ts";
+import type { OutboundRequest } from "../../outbound/outbound-fetch.ts";
 import type { Home } from "../home.ts";
 import { callbackUrl } from "./attempts.ts";
 import type { Attempt } from "./attempts.ts";
@@ -23,22 +25,9 @@ export async function identify(
   { provider, verifier }: Attempt,
   code: string,
 ): Promise<Identity | undefined> {
-  const form = new URLSearchParams({
-    grant_type: "authorization_code",
-    code,
-    redirect_uri: callbackUrl(home),
-    client_id: provider.clientId,
-    ...(provider.clientSecret !== undefined && { client_secret: provider.clientSecret }),
-    code_verifier: verifier,
-  });
+  const grant = { grant_type: "authorization_code", code, redirect_uri: callbackUrl(home), code_verifier: verifier };
   try {
-    const tokens = await readObject(
-      await home.fetch(provider.tokenUrl, {
-        method: "POST",
-        headers: { "content-type": "application/x-www-form-urlencoded" },
-        body: String(form),
-      }),
-    );
+    const tokens = await readObject(await home.fetch(provider.tokenUrl, clientForm(provider, grant)));
     const { access_token: token } = tokens ?? {};
     if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token))
       return refused(home, provider.id, "no access token");
@@ -52,13 +41,26 @@ export async function identify(
   }
 }
 
-async function readObject(answer: Response): Promise<JsonObject | undefined> {
+/** A form that this server sends as the provider's client: RFC 6749, section 2.3.1. */
+export function clientForm(
+  { clientId, clientSecret }: SingleSignOnProvider,
+  fields: Readonly<Record<string, string>>,
+): OutboundRequest {
+  const credentials = { client_id: clientId, ...(clientSecret !== undefined && { client_secret: clientSecret }) };
+  return {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: String(new URLSearchParams({ ...fields, ...credentials })),
+  };
+}
+
+export async function readObject(answer: Response): Promise<JsonObject | undefined> {
   const body: unknown = answer.ok ? await answer.json() : undefined;
   return isObject(body) ? body : undefined;
 }
 
 /** `id` and `login` are what GitHub calls them. */
-function toIdentity(facts: JsonObject): Identity | undefined {
+export function toIdentity(facts: JsonObject): Identity | undefined {
   const subject = textOf(facts["sub"] ?? facts["id"]);
   if (subject === undefined) return undefined;
   const email = textOf(facts["email"])?.split("@")[0];

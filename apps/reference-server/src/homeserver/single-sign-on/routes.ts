@@ -48,7 +48,9 @@ export function ssoRoutes(home: Home): ExtraRoute[] {
     const account = userId === undefined ? undefined : await findAccount(db, userId);
     if (account === undefined || account.isDeactivated) return messagePage(403, anotherAccount);
     const evidence: AccountProof = { generation: account.credentialGeneration };
-    switch (await home.uia.completeStage(sessionId, "m.login.sso", { evidence, userId: account.userId })) {
+    const session = await home.uia.session(sessionId);
+    const stage = stages.find((type) => session !== undefined && offerOf(session, type) !== "none") ?? "m.login.sso";
+    switch (await home.uia.completeStage(sessionId, stage, { evidence, userId: account.userId })) {
       case "completed":
       case "already-completed":
         return donePage();
@@ -62,7 +64,7 @@ export function ssoRoutes(home: Home): ExtraRoute[] {
 
   async function beginConfirmation(incoming: IncomingRequest): Promise<Result> {
     const session = await home.uia.session(queryOf(incoming).get("session") ?? "");
-    if (session === undefined || session.userId === null || offerOf(session, "m.login.sso") !== "now") {
+    if (session?.userId == null || !stages.some((type) => offerOf(session, type) === "now")) {
       return messagePage(400, outdated);
     }
     const own = await ssoProvidersOf(db, session.userId);
@@ -79,6 +81,9 @@ export function ssoRoutes(home: Home): ExtraRoute[] {
     { path: `${base}/confirm`, methods: ["GET"], answer: beginConfirmation },
   ];
 }
+
+/** Those that a provider confirms. */
+const stages = ["m.login.sso", "m.oauth"];
 
 const outdated =
   "This page is out of date, or was opened in another browser. Go back to the application and start again.";

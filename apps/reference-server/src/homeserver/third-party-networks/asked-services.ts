@@ -1,6 +1,5 @@
 import type { OperationId } from "@matrix-openapi/definitions/client-server/operations";
-import { OutboundError } from "../../outbound/outbound-fetch.ts";
-import { requestService } from "../application-services/service-requests.ts";
+import { askService } from "../application-services/service-requests.ts";
 import { applicationServices } from "../application-services/services.ts";
 import type { ApplicationService } from "../application-services/services.ts";
 import { isAnswerOf } from "../described-answer.ts";
@@ -12,7 +11,7 @@ export interface ServiceAnswer<T> {
   readonly answer: T;
 }
 
-interface Question {
+export interface Question {
   /** Below `/thirdparty`. */
   readonly path: string;
   /** Asks only the services that connect to it; all that connect to any otherwise. */
@@ -46,16 +45,10 @@ export async function askServices<T>(
 }
 
 async function ask(home: Home, service: ApplicationService, path: string): Promise<unknown> {
-  try {
-    const answer = await requestService(home, service, {
-      method: "GET",
-      path: `/thirdparty${path}`,
-      olderPath: `/_matrix/app/unstable/thirdparty${path}`,
-    });
-    return answer.ok ? await answer.json() : undefined;
-  } catch (error) {
-    if (!(error instanceof OutboundError || error instanceof SyntaxError)) throw error;
-    home.log.warn("an application service could not be asked", { service: service.id, path, error });
-    return undefined;
-  }
+  const response = await askService(home, service, {
+    method: "GET",
+    path: `/thirdparty${path}`,
+    olderPath: `/_matrix/app/unstable/thirdparty${path}`,
+  });
+  return response?.ok === true ? response.json().catch(() => null) : undefined;
 }

@@ -3,7 +3,7 @@ import { error, ok } from "@matrix-openapi/server";
 import { applicationServices } from "../application-services/services.ts";
 import type { Handlers, Home } from "../home.ts";
 import { askServices } from "./asked-services.ts";
-import type { ServiceAnswer } from "./asked-services.ts";
+import type { Question, ServiceAnswer } from "./asked-services.ts";
 import { instanceId } from "./instance-id.ts";
 
 type Protocol = components["schemas"]["ThirdPartyProtocol"];
@@ -26,6 +26,11 @@ export function thirdPartyNetworkHandlers(
     return merged(await askServices<Protocol>(home, { path, protocol, operationId: "getProtocolMetadata" }));
   };
 
+  const find = async <T>(question: Question) => {
+    const found = (await askServices<T[]>(home, question)).flatMap(({ answer }) => answer);
+    return found.length === 0 ? nothingKnown : ok(found);
+  };
+
   return {
     async getProtocols() {
       const names = new Set(applicationServices(home).flatMap(({ registration }) => registration.protocols ?? []));
@@ -38,49 +43,33 @@ export function thirdPartyNetworkHandlers(
       return protocol === undefined ? unknownProtocol : ok(protocol);
     },
 
-    async queryLocationByProtocol({
-      params: {
-        path: { protocol },
-      },
-      request,
-    }) {
+    queryLocationByProtocol({ params, request }) {
+      const { protocol } = params.path;
       const path = `/location/${encodeURIComponent(protocol)}${fieldsOf(request)}`;
-      const found = await askServices<Location[]>(home, { path, protocol, operationId: "queryLocationByAlias" });
-      return anyOf(found.flatMap(({ answer }) => answer));
+      return find<Location>({ path, protocol, operationId: "queryLocationByAlias" });
     },
 
-    async queryUserByProtocol({
-      params: {
-        path: { protocol },
-      },
-      request,
-    }) {
+    queryUserByProtocol({ params, request }) {
+      const { protocol } = params.path;
       const path = `/user/${encodeURIComponent(protocol)}${fieldsOf(request)}`;
-      const found = await askServices<User[]>(home, { path, protocol, operationId: "queryUserByID" });
-      return anyOf(found.flatMap(({ answer }) => answer));
+      return find<User>({ path, protocol, operationId: "queryUserByID" });
     },
 
-    async queryLocationByAlias({ params }) {
+    queryLocationByAlias({ params }) {
       const path = `/location?${String(new URLSearchParams({ alias: params.query.alias }))}`;
-      const found = await askServices<Location[]>(home, { path, operationId: "queryLocationByAlias" });
-      return anyOf(found.flatMap(({ answer }) => answer));
+      return find<Location>({ path, operationId: "queryLocationByAlias" });
     },
 
-    async queryUserByID({ params }) {
+    queryUserByID({ params }) {
       const path = `/user?${String(new URLSearchParams({ userid: params.query.userid }))}`;
-      const found = await askServices<User[]>(home, { path, operationId: "queryUserByID" });
-      return anyOf(found.flatMap(({ answer }) => answer));
+      return find<User>({ path, operationId: "queryUserByID" });
     },
   };
 }
 
 const unknownProtocol = error(404, "M_NOT_FOUND", "No application service here connects to this protocol.");
 
-function anyOf<T>(found: readonly T[]) {
-  return found.length === 0
-    ? error(404, "M_NOT_FOUND", "No application service here knows anything of this.")
-    : ok([...found]);
-}
+const nothingKnown = error(404, "M_NOT_FOUND", "No application service here knows anything of this.");
 
 /** Several services may connect to networks of one protocol; what else there is to say of it, the first one says. */
 function merged(answers: readonly ServiceAnswer<Protocol>[]): Protocol | undefined {

@@ -68,4 +68,10 @@ function proofsOf({ completed, evidence }: UiaGrant): (AccountProof | null)[] {
   return completed.filter((stage) => provingStages.has(stage)).map((stage) => evidence[stage] as AccountProof | null); // their own
 }
 
-const provingStages = new Set(["m.login.password", "m.login.sso", "m.login.email.identity", "m.login.msisdn"]);
+const provingStages = new Set([
+  "m.login.password",
+  "m.login.sso",
+  "m.oauth",
+  "m.login.email.identity",
+  "m.login.msisdn",
+]);

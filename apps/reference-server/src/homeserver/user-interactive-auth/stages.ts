@@ -19,6 +19,7 @@ export function uiaStages(platform: Platform): UiaStages {
     "m.login.msisdn": threepidStage(platform, "msisdn"),
     "m.login.recaptcha": recaptchaStage(platform),
     "m.login.sso": ssoStage,
+    "m.oauth": ssoStage,
   };
   return Object.fromEntries(Object.entries(stages).map(([type, stage]) => [type, withLimit(platform, stage)]));
 }

@@ -19,6 +19,8 @@ export interface AccessTokenTable {
   refresh_token_hash: string | null;
   /** First use of this token ends its predecessors: https://spec.matrix.org/v1.19/client-server-api/#refreshing-access-tokens */
   first_used_at: number | null;
+  /** Who has issued it, and is asked again when it expires here; null: we have. */
+  provider_id: string | null;
 }
 
 export interface RefreshTokenTable {

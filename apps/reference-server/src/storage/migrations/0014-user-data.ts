@@ -1,3 +1,4 @@
+import type { Generated } from "kysely";
 import type { Migration } from "../migrate.ts";
 
 export interface UserDataTables {
@@ -112,6 +113,8 @@ export interface PusherTable {
   device_id: string | null;
   /** When the pushkey was set. */
   set_at: number;
+  /** The count that it shows as far as we know. */
+  told_unread: Generated<number>;
 }
 
 /** What is still to be told to a pusher. */

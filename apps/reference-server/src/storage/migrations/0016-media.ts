@@ -5,7 +5,7 @@ export interface MediaTables {
   hs_url_previews: UrlPreviewTable;
 }
 
-/** A content URI of ours; without a file from its creation to its upload. */
+/** A content URI of ours, without a file from its creation to its upload; or a copy of another server's, named by both. */
 export interface MediaTable {
   media_id: string;
   /** Who uploads; null for what the server has fetched itself, such as the image of a preview. */

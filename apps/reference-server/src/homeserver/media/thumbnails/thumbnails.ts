@@ -1,6 +1,7 @@
 import { link, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Random } from "../../../crypto/random.ts";
+import { shareWork } from "../../share-work.ts";
 import type { MediaFiles } from "../files/media-files.ts";
 import { writeDurably } from "../files/media-files.ts";
 import type { MediaFolder } from "../files/media-folder.ts";
@@ -35,7 +36,7 @@ interface ThumbnailOptions {
 }
 
 export function createThumbnails({ folder, files, images, random, maximumPixels }: ThumbnailOptions): Thumbnails {
-  const making = new Map<string, Promise<ThumbnailOutcome>>();
+  const share = shareWork<ThumbnailOutcome>();
   const folderOf = async (file: string) => join(await folder.thumbnails(), file);
 
   async function make({ file, size, animated }: ThumbnailRequest, place: string): Promise<ThumbnailOutcome> {
@@ -58,13 +59,7 @@ export function createThumbnails({ folder, files, images, random, maximumPixels 
       const name = nameOf(request);
       const place = join(await folderOf(request.file), name);
       const kept = await findKept(await folderOf(request.file), name);
-      if (kept !== undefined) return kept;
-      let made = making.get(place);
-      if (made === undefined) {
-        made = make(request, place).finally(() => making.delete(place));
-        making.set(place, made);
-      }
-      return made;
+      return kept ?? share(place, () => make(request, place));
     },
     async prune(time) {
       const root = await folder.thumbnails();

@@ -1,6 +1,7 @@
 import { error, MatrixError, ok } from "@matrix-openapi/server";
 import type { JsonObject } from "../../../json.ts";
 import type { Handlers, Home } from "../../home.ts";
+import { shareWork } from "../../share-work.ts";
 import type { Media } from "../media.ts";
 import { decodeHtml } from "./decode-html.ts";
 import { fetchPage } from "./fetch-page.ts";
@@ -12,7 +13,8 @@ const mostVisits = 20;
 
 /** https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv1mediapreview_url, also the old way */
 export function urlPreviewHandlers(home: Home, media: Media): Handlers<"getUrlPreview" | "getUrlPreviewAuthed"> {
-  const visits = new Map<string, Promise<JsonObject>>();
+  /** However many ask for a page at the same time, its server gets one visit. */
+  const share = shareWork<JsonObject>(mostVisits);
 
   async function preview(query: { readonly url: string; readonly ts?: number }) {
     const url = URL.parse(query.url);
@@ -21,22 +23,7 @@ export function urlPreviewHandlers(home: Home, media: Media): Handlers<"getUrlPr
     }
     url.hash = "";
     const kept = await findKeptPreview(home, url.href, query.ts ?? home.clock.now());
-    return ok(kept ?? (await visitOnce(url)));
-  }
-
-  /** However many ask for a page at the same time, its server gets one visit. */
-  function visitOnce(url: URL): Promise<JsonObject> {
-    let visit = visits.get(url.href);
-    if (visit === undefined) {
-      if (visits.size >= mostVisits) {
-        throw new MatrixError(429, "M_LIMIT_EXCEEDED", "Too many pages are being visited: wait a second.", {
-          retry_after_ms: 1000,
-        });
-      }
-      visit = visitPage(home, media, url).finally(() => visits.delete(url.href));
-      visits.set(url.href, visit);
-    }
-    return visit;
+    return ok(kept ?? (await share(url.href, () => visitPage(home, media, url))));
   }
 
   return {
@@ -60,7 +47,7 @@ async function visitPage(home: Home, media: Media, url: URL): Promise<JsonObject
   if (page === "refused") {
     throw new MatrixError(403, "M_FORBIDDEN", "The page is at an address that this server does not visit.");
   }
-  if (page === "unreachable") {
+  if (typeof page === "string" && page !== "too-large") {
     throw new MatrixError(404, "M_NOT_FOUND", "The page cannot be reached: look at the URL, or try again later.");
   }
   const preview = page === "too-large" ? {} : await describePage(home, media, page);

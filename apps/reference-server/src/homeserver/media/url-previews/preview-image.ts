@@ -1,32 +1,22 @@
+import type { JsonObject } from "../../../json.ts";
 import type { Platform } from "../../../platform.ts";
 import { withTransaction } from "../../../storage/database.ts";
 import type { Media } from "../media.ts";
 import { contentUri, insertUploaded } from "../media-records.ts";
 import { fetchPage } from "./fetch-page.ts";
 
-/** The part of a preview that tells of its image, which is empty without one. */
-export type PreviewImage =
-  | { readonly [none: string]: never }
-  | {
-      readonly "og:image": string;
-      readonly "og:image:type": string;
-      readonly "og:image:width": number;
-      readonly "og:image:height": number;
-      readonly "matrix:image:size": number;
-    };
-
 /** A preview may be in use for longer than it is repeated. */
 const keptMs = 30 * 24 * 3_600_000;
 
-/** Copies the image of a page, so that clients need not visit the page's server themselves. */
-export async function copyImage(home: Platform, media: Media, url: URL | null): Promise<PreviewImage> {
+/** What a preview tells of a page's image, of which it has a copy, so that clients need not visit the page's server. */
+export async function copyImage(home: Platform, media: Media, url: URL | null): Promise<JsonObject> {
   if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) return {};
   const page = await fetchPage(home, url, "image/*");
   return typeof page === "string" ? {} : keepImage(home, media, page.response);
 }
 
 /** What is no image that we can look into is not passed on, whatever its type is said to be. */
-export async function keepImage(home: Platform, { files, images }: Media, response: Response): Promise<PreviewImage> {
+export async function keepImage(home: Platform, { files, images }: Media, response: Response): Promise<JsonObject> {
   const stored = await files.write(new Uint8Array(await response.arrayBuffer()));
   try {
     const outcome = await images.run({ kind: "measure", source: await files.path(stored.file) });
@@ -37,7 +27,7 @@ export async function keepImage(home: Platform, { files, images }: Media, respon
     const contentType = `image/${outcome.format}`;
     const expiresAt = home.clock.now() + keptMs;
     const facts = { ...stored, contentType, fileName: null };
-    const mediaId = await withTransaction(home.db, () => insertUploaded(home, null, facts, expiresAt));
+    const { mediaId } = await withTransaction(home.db, () => insertUploaded(home, facts, { userId: null, expiresAt }));
     return {
       "og:image": contentUri(home, mediaId),
       "og:image:type": contentType,

@@ -16,6 +16,7 @@ export function fallbackStages(platform: Platform): Readonly<Record<string, Fall
     "m.login.msisdn": msisdnFallback(platform),
     "m.login.recaptcha": recaptchaFallback(platform),
     "m.login.sso": ssoFallback,
+    "m.oauth": ssoFallback,
     "m.login.dummy": dummyFallback,
   };
 }
