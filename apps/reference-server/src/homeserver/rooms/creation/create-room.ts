@@ -10,7 +10,8 @@ import { claimAlias, ownAlias } from "../directory/aliases.ts";
 import { additionalCreators } from "../authorisation/power.ts";
 import { requestedRoomVersion } from "../format/room-version.ts";
 import type { RoomVersion } from "../format/room-version.ts";
-import { inviteByAddress, prepareInvites } from "../membership/address-invite.ts";
+import { inviteByAddress } from "../membership/address-invite.ts";
+import { ownerOf } from "../membership/identity-invitations.ts";
 import { setMembership } from "../membership/set-membership.ts";
 import { whyNotInvitable } from "../../user-data/invite-permission.ts";
 import { sendEvent } from "../send-event.ts";
@@ -32,7 +33,9 @@ export function createRoom(home: Home): Handler<"createRoom"> {
     const creator = user.id;
     const version = requestedRoomVersion(room_version);
     for (const target of invite) await askForUser(home, target);
-    const { bound, unbound } = await prepareInvites(home, invite_3pid);
+    const addressed = [];
+    for (const address of invite_3pid) addressed.push({ address, owner: await ownerOf(home, address) });
+    const bound = addressed.flatMap(({ owner = [] }) => owner);
     const invited = await thoseInvitable(home, new Set([...invite, ...bound]));
     const roomId = await withTransaction(home.db, async () => {
       const content = creationContent(request, version);
@@ -50,7 +53,9 @@ export function createRoom(home: Home): Handler<"createRoom"> {
       }
       return room.roomId;
     });
-    for (const address of unbound) await inviteByAddress(home, { roomId, sender: creator, invite: address });
+    for (const { address, owner } of addressed) {
+      if (owner === undefined) await inviteByAddress(home, { roomId, sender: creator, invite: address });
+    }
     return ok({ room_id: roomId });
   };
 }

@@ -8,21 +8,6 @@ import { setMembership } from "./set-membership.ts";
 
 type ThreepidInvite = components["schemas"]["ThreepidInvite"];
 
-/** Asks, before there is a room, whose the addresses are. */
-export async function prepareInvites(
-  home: Home,
-  invites: readonly ThreepidInvite[],
-): Promise<{ readonly bound: readonly string[]; readonly unbound: readonly ThreepidInvite[] }> {
-  const bound: string[] = [];
-  const unbound: ThreepidInvite[] = [];
-  for (const invite of invites) {
-    const userId = await ownerOf(home, invite);
-    if (userId === undefined) unbound.push(invite);
-    else bound.push(userId);
-  }
-  return { bound, unbound };
-}
-
 /**
  * Invites the user whose the address is; where it is nobody's, the identity server keeps an invitation, and the room
  * the keys by which whoever comes with it is known. Never inside of a transaction.
