@@ -15,7 +15,9 @@ type ThreepidInvite = components["schemas"]["ThreepidInvite"];
  */
 export async function inviteByAddress(
   home: Home,
-  { roomId, sender, invite }: { readonly roomId: string; readonly sender: string; readonly invite: ThreepidInvite },
+  roomId: string,
+  sender: string,
+  invite: ThreepidInvite,
 ): Promise<void> {
   // Before anybody gets a mail; the rules are asked again when the event is sent.
   if (!(await hasPower(home.db, roomId, sender, "invite"))) {
@@ -23,6 +25,6 @@ export async function inviteByAddress(
   }
   const target = await ownerOf(home, invite);
   if (target !== undefined) return setMembership(home, { roomId, sender, target, membership: "invite" });
-  const { token, content } = await storeInvite(home, { roomId, sender, invite });
+  const { token, content } = await storeInvite(home, roomId, sender, invite);
   await sendEvent(home, { roomId, sender, type: "m.room.third_party_invite", stateKey: token, content });
 }
