@@ -10,7 +10,6 @@ import { viewerOf } from "../timeline/viewer.ts";
 import type { Viewer } from "../timeline/viewer.ts";
 import { findEvents } from "./find-events.ts";
 import type { Found } from "./find-events.ts";
-import { searchedFields } from "./index-words.ts";
 import { resultContext } from "./result-context.ts";
 import { wordsOf } from "./words.ts";
 
@@ -27,17 +26,12 @@ export function searchHandlers(home: Home): Handlers<"search"> {
       if (wanted === undefined) return ok({ search_categories: {} });
       const page = readPage(params.query.next_batch);
       const viewer = viewerOf(db, user);
-      const all = await findEvents(db, viewer, {
-        term: wanted.search_term,
-        fields: wanted.keys ?? Object.keys(searchedFields),
-        filter: wanted.filter ?? {},
-        order: wanted.order_by ?? "rank",
-      });
+      const all = await findEvents(db, viewer, wanted);
       const listed = all.filter((found) => page.key === undefined || valueOf(found, page.key) === page.value);
       const size = pageSize(wanted.filter?.limit);
       const results = listed.slice(page.offset, page.offset + size);
       const next = page.offset + results.length;
-      const groups = wanted.groupings === undefined ? undefined : groupsOf(wanted.groupings, all, results);
+      const groups = wanted.groupings && groupsOf(wanted.groupings, all, results);
       const room_events: Results = {
         count: all.length,
         highlights: [...new Set(wordsOf(wanted.search_term))],

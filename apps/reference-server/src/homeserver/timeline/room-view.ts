@@ -17,7 +17,8 @@ export async function roomView(db: Database, roomId: string, userId: string) {
   /** The user's own membership after the event of that depth; `leave` for who had nothing to do with the room. */
   const membershipAt = (depth: number) => valueAt(memberships, depth) ?? "leave";
   const visibilityAt = (depth: number) => valueAt(visibilities, depth) ?? "shared";
-  const lastJoin = memberships.findLast(({ value }) => value === "join")?.depth ?? 0;
+  const joinedBy = memberships.findLastIndex(({ value }) => value === "join");
+  const lastJoin = memberships[joinedBy]?.depth ?? 0;
 
   const allows = (visibility: string, membership: string, depth: number) =>
     visibility === "world_readable" ||
@@ -33,6 +34,8 @@ export async function roomView(db: Database, roomId: string, userId: string) {
     wasJoined: (after: number, upTo: number) =>
       membershipAt(after) === "join" ||
       memberships.some(({ depth, value }) => value === "join" && depth > after && depth <= upTo),
+    /** Of the event that ended the user's last stay; null for who has never been in the room, or is in it. */
+    lastLeave: joinedBy === -1 ? null : (memberships[joinedBy + 1]?.depth ?? null),
     canSee({ depth, type, stateKey }: Pick<RoomEvent, "depth" | "type" | "stateKey">) {
       // Both sides of a change count, so that nobody misses the change itself.
       const before = depth - 1;
