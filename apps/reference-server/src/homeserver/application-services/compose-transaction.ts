@@ -67,6 +67,7 @@ const allSeeing: Viewer = {
   room: async () => ({
     membershipAt: () => "join",
     membershipSince: () => 0,
+    lastLeave: null,
     wasJoined: () => true,
     canSee: () => true,
     knewStateBefore: () => true,

@@ -1,7 +1,7 @@
 import type { components } from "@matrix-openapi/definitions/client-server";
 import type { Database } from "../../storage/database.ts";
 import type { CrossSigningKeyTable } from "../../storage/migrations/0015-encryption.ts";
-import { inBatches } from "./in-batches.ts";
+import { inBatches } from "../../storage/in-batches.ts";
 import { addSignatures, dropSignatures, dropSignaturesBy } from "./key-signatures.ts";
 import { isSame, signaturesOf, signedPart } from "./signed-objects.ts";
 

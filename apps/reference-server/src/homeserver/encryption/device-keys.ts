@@ -2,7 +2,7 @@ import type { components } from "@matrix-openapi/definitions/client-server";
 import { MatrixError } from "@matrix-openapi/server";
 import type { Database } from "../../storage/database.ts";
 import { appendToStream } from "../../storage/stream.ts";
-import { inBatches } from "./in-batches.ts";
+import { inBatches } from "../../storage/in-batches.ts";
 import { addSignatures, dropSignatures, dropSignaturesBy } from "./key-signatures.ts";
 import { isSame, isSignedBy, signaturesOf, signedPart } from "./signed-objects.ts";
 

@@ -1,5 +1,5 @@
 import type { Database } from "../../storage/database.ts";
-import { inBatches } from "./in-batches.ts";
+import { inBatches } from "../../storage/in-batches.ts";
 import { sharingChanges } from "./sharing-changes.ts";
 
 /** A part of the stream: what comes after the first position, up to and with the second. */

@@ -1,7 +1,7 @@
 import type { Selectable } from "kysely";
 import type { Database } from "../../storage/database.ts";
 import type { KeySignatureTable } from "../../storage/migrations/0015-encryption.ts";
-import { inBatches } from "./in-batches.ts";
+import { inBatches } from "../../storage/in-batches.ts";
 import type { UserSignatures } from "./signed-objects.ts";
 
 /** A key that can be signed: a device by its ID, or a cross-signing key by its public key. */

@@ -1,7 +1,7 @@
 import type { Platform } from "../../platform.ts";
 import type { Database } from "../../storage/database.ts";
 import { serverNameOf } from "../rooms/user-identifier.ts";
-import { inBatches } from "./in-batches.ts";
+import { inBatches } from "../../storage/in-batches.ts";
 
 /**
  * The servers of those users that are not ours. Nothing leads to them: they are all answered for as if they could not be

@@ -1,7 +1,7 @@
 import type { components } from "@matrix-openapi/definitions/client-server";
 import { MatrixError } from "@matrix-openapi/server";
 import type { Database } from "../../storage/database.ts";
-import { inBatches } from "./in-batches.ts";
+import { inBatches } from "../../storage/in-batches.ts";
 import { isSame } from "./signed-objects.ts";
 
 export type OneTimeKey = components["schemas"]["OneTimeKey"];

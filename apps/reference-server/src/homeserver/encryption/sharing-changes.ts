@@ -4,7 +4,7 @@ import { membersOf } from "../rooms/memberships.ts";
 import { stateEventAt } from "../rooms/state.ts";
 import { depthAtPosition } from "../timeline/tokens.ts";
 import type { StreamRange } from "./device-list-changes.ts";
-import { inBatches } from "./in-batches.ts";
+import { inBatches } from "../../storage/in-batches.ts";
 
 interface SharingChanges {
   /** Users with whom there is an encrypted room now, and was none before. */

@@ -1,4 +1,5 @@
 import type { Database } from "../../storage/database.ts";
+import { inBatches } from "../../storage/in-batches.ts";
 import type { Home } from "../home.ts";
 import { profilesOf, shownIn } from "../user-data/profile.ts";
 import type { ShownProfile } from "../user-data/profile.ts";
@@ -42,12 +43,8 @@ export async function allPresence(home: Home, userId: string): Promise<PresenceE
 
 /** Of those named, for who has just come to share a room with them; that they do is for the caller to know. */
 export async function presenceOf(home: Home, userIds: readonly string[]): Promise<PresenceEvent[]> {
-  const rows: PresenceRow[] = [];
-  for (let start = 0; start < userIds.length; start += mostValues) {
-    const some = userIds.slice(start, start + mostValues);
-    rows.push(...(await home.db.selectFrom("hs_presence").selectAll().where("user_id", "in", some).execute()));
-  }
-  return toEvents(home, rows);
+  const all = home.db.selectFrom("hs_presence").selectAll();
+  return toEvents(home, await inBatches(userIds, (some) => all.where("user_id", "in", some).execute()));
 }
 
 /** https://spec.matrix.org/v1.19/client-server-api/#security-considerations-3 */
@@ -84,6 +81,3 @@ async function toEvents({ db, clock }: Home, rows: readonly PresenceRow[]): Prom
     content: { ...presenceAt(row, now), ...shownIn(profiles.get(row.user_id) ?? {}) },
   }));
 }
-
-/** Below what either database takes in one statement. */
-const mostValues = 500;

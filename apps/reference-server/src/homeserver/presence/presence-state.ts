@@ -31,12 +31,10 @@ export function presenceAt(row: PresenceRow, now: number): PresenceStatus {
 }
 
 /** When that will be something else if nothing happens; null: never. */
-export function nextChange({ wanted, last_active_at, connected_until }: PresenceRow, now: number): number | null {
+export function nextChange(row: Omit<PresenceRow, "changes_at">, now: number): number | null {
+  const { wanted, last_active_at, connected_until } = row;
   if (wanted === "offline") return null;
-  const changes = [
-    connected_until,
-    ...(wanted === "online" ? [last_active_at + activeMs, last_active_at + idleMs] : []),
-  ];
-  const later = changes.filter((at) => at > now && at <= connected_until);
+  const idle = wanted === "online" ? [last_active_at + activeMs, last_active_at + idleMs] : [];
+  const later = [connected_until, ...idle].filter((at) => at > now && at <= connected_until);
   return later.length === 0 ? null : Math.min(...later);
 }

@@ -26,7 +26,7 @@ export async function setPresence(
     const before = await findPresence(db, userId);
     const connected_until = Math.max(before?.connected_until ?? 0, now + graceMs);
     const row = { user_id: userId, wanted: presence, status_msg: statusMessage, last_active_at: now, connected_until };
-    await storePresence(db, before, { ...row, changes_at: null }, now);
+    await storePresence(db, before, row, now);
   });
 }
 
@@ -50,19 +50,14 @@ export async function touchPresence(
   await withTransaction(db, async () => {
     const before = await findPresence(db, userId);
     const isThere = before !== undefined && presenceAt(before, now).presence !== "offline";
-    await storePresence(
-      db,
-      before,
-      {
-        user_id: userId,
-        wanted,
-        status_msg: before?.status_msg ?? null,
-        last_active_at: isThere && before.wanted === wanted ? before.last_active_at : now,
-        connected_until: Math.max(before?.connected_until ?? 0, now + timeoutMs + graceMs),
-        changes_at: null,
-      },
-      now,
-    );
+    const row = {
+      user_id: userId,
+      wanted,
+      status_msg: before?.status_msg ?? null,
+      last_active_at: isThere && before.wanted === wanted ? before.last_active_at : now,
+      connected_until: Math.max(before?.connected_until ?? 0, now + timeoutMs + graceMs),
+    };
+    await storePresence(db, before, row, now);
   });
 }
 
@@ -85,10 +80,11 @@ export async function tellPresence(db: Database, userId: string): Promise<void> 
 async function storePresence(
   db: Database,
   before: PresenceRow | undefined,
-  after: PresenceRow,
+  row: Omit<PresenceRow, "changes_at">,
   now: number,
 ): Promise<void> {
-  const { user_id, ...values } = { ...after, changes_at: nextChange(after, now) };
+  const after = { ...row, changes_at: nextChange(row, now) };
+  const { user_id, ...values } = after;
   await db
     .insertInto("hs_presence")
     .values({ user_id, ...values })

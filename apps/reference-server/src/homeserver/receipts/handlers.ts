@@ -46,7 +46,7 @@ export function receiptHandlers(home: Home): Handlers<"postReceipt" | "setReadMa
         return error(403, "M_FORBIDDEN", "Only you can say that you are typing: name yourself in the path.");
       }
       await mustBeJoined(db, roomId, user.id);
-      await setTyping(home, { roomId, userId, isTyping: body.typing, timeoutMs: body.timeout });
+      await setTyping(home, roomId, userId, body);
       return ok({});
     },
   };

@@ -1,21 +1,16 @@
 import type { Database } from "../../storage/database.ts";
 import { withTransaction } from "../../storage/database.ts";
 import { appendToStream } from "../../storage/stream.ts";
-import type { Home } from "../home.ts";
+import type { HandlerContext, Home } from "../home.ts";
 
 const longest = 120_000;
 const usual = 30_000;
 
-interface Typing {
-  readonly roomId: string;
-  readonly userId: string;
-  readonly isTyping: boolean;
-  readonly timeoutMs: number | undefined;
-}
+type Typing = HandlerContext<"setTyping">["body"];
 
 /** https://spec.matrix.org/v1.19/client-server-api/#typing-notifications */
-export async function setTyping(home: Home, { roomId, userId, isTyping, timeoutMs = usual }: Typing): Promise<void> {
-  const { db, clock } = home;
+export async function setTyping({ db, clock }: Home, roomId: string, userId: string, wanted: Typing): Promise<void> {
+  const { typing: isTyping, timeout = usual } = wanted;
   await withTransaction(db, async () => {
     const was = await db
       .deleteFrom("hs_typing")
@@ -25,7 +20,7 @@ export async function setTyping(home: Home, { roomId, userId, isTyping, timeoutM
       .executeTakeFirst();
     const wasTyping = was !== undefined && was.expires_at > clock.now();
     if (isTyping) {
-      const expires = clock.now() + Math.min(timeoutMs, longest);
+      const expires = clock.now() + Math.min(timeout, longest);
       await db.insertInto("hs_typing").values({ room_id: roomId, user_id: userId, expires_at: expires }).execute();
     }
     if (wasTyping !== isTyping || (was !== undefined && !wasTyping)) {

@@ -2,6 +2,7 @@ import type { Selectable } from "kysely";
 import { isObject } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Database } from "../../storage/database.ts";
+import { inBatches } from "../../storage/in-batches.ts";
 import type { EventTable } from "../../storage/migrations/0012-rooms.ts";
 
 /** An event of a room as the server keeps it; what clients get of it is made in `timeline/`. */
@@ -40,12 +41,9 @@ export async function findRoomEvent(db: Database, roomId: string, eventId: strin
 
 /** In the order of the IDs; unknown ones are left out. */
 export async function eventsByIds(db: Database, ids: readonly string[]): Promise<RoomEvent[]> {
-  const found = new Map<string, RoomEvent>();
-  for (let start = 0; start < ids.length; start += mostValues) {
-    const some = ids.slice(start, start + mostValues);
-    const rows = await db.selectFrom("hs_events").selectAll().where("event_id", "in", some).execute();
-    for (const row of rows) found.set(row.event_id, toRoomEvent(row));
-  }
+  const events = db.selectFrom("hs_events").selectAll();
+  const rows = await inBatches(ids, (some) => events.where("event_id", "in", some).execute());
+  const found = new Map(rows.map((row) => [row.event_id, toRoomEvent(row)]));
   return ids.map((id) => found.get(id)).filter((event) => event !== undefined);
 }
 
@@ -72,6 +70,3 @@ export function toRoomEvent(row: Selectable<EventTable>): RoomEvent {
     json,
   };
 }
-
-/** Below what either database takes in one statement. */
-const mostValues = 500;

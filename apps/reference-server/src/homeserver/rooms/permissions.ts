@@ -2,18 +2,17 @@ import type { Database } from "../../storage/database.ts";
 import { powerLevels } from "./authorisation/power.ts";
 import type { PowerAction, PowerLevels } from "./authorisation/power.ts";
 import { isJoined } from "./memberships.ts";
-import { findRoom } from "./rooms.ts";
+import { mustFindRoom } from "./rooms.ts";
 import { currentStateEvents } from "./state.ts";
 
 /** What it takes to do things in the room now. */
 export async function powerLevelsOf(db: Database, roomId: string): Promise<PowerLevels> {
-  const room = await findRoom(db, roomId);
-  if (room === undefined) throw new Error(`there is no room ${roomId}; expected the ID of one`);
+  const { version } = await mustFindRoom(db, roomId);
   const events = await currentStateEvents(db, roomId, [
     ["m.room.create", ""],
     ["m.room.power_levels", ""],
   ]);
-  return powerLevels({ version: room.version, justCreated: false, events });
+  return powerLevels({ version, justCreated: false, events });
 }
 
 /** Whether the user is in the room, and has the power for it. */

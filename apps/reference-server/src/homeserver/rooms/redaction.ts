@@ -7,11 +7,6 @@ import { redact } from "./format/redact.ts";
 import { hasPower } from "./permissions.ts";
 import type { Room } from "./rooms.ts";
 
-interface WantedRedaction {
-  readonly sender: string;
-  readonly redacts: string;
-}
-
 /**
  * Who has sent an event may redact it, and who has the power to: the rules for events allow it to all, but nothing would
  * come of it. https://spec.matrix.org/v1.19/client-server-api/#redactions
@@ -19,7 +14,7 @@ interface WantedRedaction {
 export async function mayRedact(
   db: Database,
   room: Room,
-  { sender, redacts }: WantedRedaction,
+  { sender, redacts }: { readonly sender: string; readonly redacts: string },
 ): Promise<Refusal | null> {
   const target = await findRoomEvent(db, room.roomId, redacts);
   if (target === undefined) {

@@ -1,5 +1,6 @@
 import type { components } from "@matrix-openapi/definitions/client-server";
 import type { Database } from "../../storage/database.ts";
+import { inBatches } from "../../storage/in-batches.ts";
 import type { RoomTable } from "../../storage/migrations/0012-rooms.ts";
 import { toRoomEvent } from "./event.ts";
 import type { RoomEvent } from "./event.ts";
@@ -10,12 +11,8 @@ import { allowedRooms } from "./membership/restricted-join.ts";
 export type RoomFacts = Omit<components["schemas"]["RoomSummary"], "membership">;
 
 /** In the order of the IDs; rooms that there are not are left out. */
-export async function factsOfRooms(db: Database, roomIds: readonly string[]): Promise<RoomFacts[]> {
-  const facts: RoomFacts[] = [];
-  for (let start = 0; start < roomIds.length; start += mostValues) {
-    facts.push(...(await factsOfSome(db, roomIds.slice(start, start + mostValues))));
-  }
-  return facts;
+export function factsOfRooms(db: Database, roomIds: readonly string[]): Promise<RoomFacts[]> {
+  return inBatches(roomIds, (some) => factsOfSome(db, some));
 }
 
 export async function factsOf(db: Database, roomId: string): Promise<RoomFacts | undefined> {
@@ -99,6 +96,3 @@ const types = [
   "m.room.guest_access",
   "m.room.encryption",
 ];
-
-/** Below what either database takes in one statement. */
-const mostValues = 500;

@@ -1,3 +1,4 @@
+import { MatrixError } from "@matrix-openapi/server";
 import type { Database } from "../../storage/database.ts";
 import { findRoomVersion } from "./format/room-version.ts";
 import type { RoomVersion } from "./format/room-version.ts";
@@ -29,6 +30,18 @@ export async function findRoom(db: Database, roomId: string): Promise<Room | und
     lastEventId: row.last_event_id,
     isPublic: row.is_public === 1,
   };
+}
+
+/** The same, or what is answered. */
+export async function mustFindRoom(db: Database, roomId: string): Promise<Room> {
+  const room = await findRoom(db, roomId);
+  if (room === undefined) throw unknownRoom(roomId);
+  return room;
+}
+
+/** Also for one that somebody may not know of. */
+export function unknownRoom(idOrAlias: string): MatrixError {
+  return new MatrixError(404, "M_NOT_FOUND", `There is no room ${idOrAlias} here, or none that you may know of.`);
 }
 
 /** In the directory, or not. */

@@ -19,11 +19,7 @@ interface RoomStart {
 }
 
 /** As much of a room as there is at once. */
-export interface NewRoom {
-  readonly roomId: string;
-  readonly version: RoomVersion;
-  readonly creator: string;
-}
+export type NewRoom = Pick<RoomStart, "version" | "creator"> & { readonly roomId: string };
 
 /** A room with its creator in it, inside of a transaction. https://spec.matrix.org/v1.19/client-server-api/#mroomcreate */
 export async function startRoom(home: Home, { version, creator, content, isPublic }: RoomStart): Promise<NewRoom> {

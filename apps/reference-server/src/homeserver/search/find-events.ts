@@ -1,11 +1,12 @@
+import type { components } from "@matrix-openapi/definitions/client-server";
 import type { Database } from "../../storage/database.ts";
 import { eventsByIds } from "../rooms/event.ts";
 import type { RoomEvent } from "../rooms/event.ts";
 import { roomsOf } from "../rooms/memberships.ts";
 import { isAmong, passes } from "../timeline/event-filter.ts";
-import type { RoomEventFilter } from "../timeline/event-filter.ts";
 import { isShownTo } from "../timeline/viewer.ts";
 import type { Viewer } from "../timeline/viewer.ts";
+import { searchedFields } from "./index-words.ts";
 import { wordsOf } from "./words.ts";
 
 export interface Found {
@@ -13,18 +14,13 @@ export interface Found {
   readonly rank: number;
 }
 
-interface Wanted {
-  readonly term: string;
-  readonly fields: readonly string[];
-  readonly filter: RoomEventFilter;
-  readonly order: "rank" | "recent";
-}
+type Wanted = components["schemas"]["EventSearch"];
 
 /** What has all the words, in rooms that the user is or was in, as far as they may see it; the best or newest first. */
 export async function findEvents(
   db: Database,
   viewer: Viewer,
-  { term, fields, filter, order }: Wanted,
+  { search_term: term, keys, filter = {}, order_by: order = "rank" }: Wanted,
 ): Promise<Found[]> {
   const words = [...new Set(wordsOf(term))];
   const rooms = (await roomsOf(db, viewer.userId))
@@ -37,7 +33,7 @@ export async function findEvents(
     .select((get) => ["found.event_id", "event.origin_server_ts", "found.depth", get.fn.sum("found.weight").as("rank")])
     .where("found.word", "in", words)
     .where("found.room_id", "in", rooms)
-    .where("found.field", "in", fields)
+    .where("found.field", "in", keys ?? Object.keys(searchedFields))
     .groupBy(["found.event_id", "event.origin_server_ts", "found.depth"])
     .having((is) => is(is.fn.count("found.word").distinct(), "=", words.length))
     .execute();

@@ -10,7 +10,6 @@ import { viewerOf } from "../timeline/viewer.ts";
 import type { Viewer } from "../timeline/viewer.ts";
 import { findEvents } from "./find-events.ts";
 import type { Found } from "./find-events.ts";
-import { searchedFields } from "./index-words.ts";
 import { resultContext } from "./result-context.ts";
 import { wordsOf } from "./words.ts";
 
@@ -27,18 +26,12 @@ export function searchHandlers(home: Home): Handlers<"search"> {
       if (wanted === undefined) return ok({ search_categories: {} });
       const page = readPage(params.query.next_batch);
       const viewer = viewerOf(db, user);
-      const all = await findEvents(db, viewer, {
-        term: wanted.search_term,
-        fields: wanted.keys ?? Object.keys(searchedFields),
-        filter: wanted.filter ?? {},
-        order: wanted.order_by ?? "rank",
-      });
-      const isInGroup = ({ event }: Found) => page.key === undefined || valueOf({ event }, page.key) === page.value;
-      const listed = all.filter(isInGroup);
+      const all = await findEvents(db, viewer, wanted);
+      const listed = all.filter((found) => page.key === undefined || valueOf(found, page.key) === page.value);
       const size = pageSize(wanted.filter?.limit);
       const results = listed.slice(page.offset, page.offset + size);
       const next = page.offset + results.length;
-      const groups = wanted.groupings === undefined ? undefined : groupsOf(wanted.groupings, all, results);
+      const groups = wanted.groupings && groupsOf(wanted.groupings, all, results);
       const room_events: Results = {
         count: all.length,
         highlights: [...new Set(wordsOf(wanted.search_term))],
@@ -91,7 +84,7 @@ async function statesOf(
 
 type GroupKey = "room_id" | "sender";
 
-function valueOf({ event }: Pick<Found, "event">, key: GroupKey): string {
+function valueOf({ event }: Found, key: GroupKey): string {
   return key === "room_id" ? event.roomId : event.sender;
 }
 
@@ -130,25 +123,15 @@ interface Page {
 }
 
 function pageToken({ offset, key, value }: Page): string {
-  return Buffer.from(JSON.stringify([offset, key, value])).toString("base64url");
+  return Buffer.from([offset, key, value].filter((part) => part !== undefined).join(" ")).toString("base64url");
 }
 
 function readPage(token: string | undefined): Page {
   if (token === undefined) return { offset: 0 };
-  const [offset, key, value] = parse(token);
-  const isGroup = (key === "room_id" || key === "sender") && typeof value === "string";
-  if (Number.isSafeInteger(offset) && Number(offset) >= 0 && (isGroup || (key ?? null) === null)) {
-    return { offset: Number(offset), ...(isGroup && { key, value }) };
-  }
+  const text = Buffer.from(token, "base64url").toString();
+  const { offset, key, value } =
+    /^(?<offset>\d{1,15})(?: (?<key>room_id|sender) (?<value>.+))?$/s.exec(text)?.groups ?? {};
+  if (offset !== undefined) return { offset: Number(offset), key: key as GroupKey | undefined, value };
   const message = "next_batch is none of this search: send what a response of it has given.";
   throw new MatrixError(400, "M_INVALID_PARAM", message);
-}
-
-function parse(token: string): readonly unknown[] {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(token, "base64url").toString());
-    return Array.isArray(value) ? value : [];
-  } catch {
-    return [];
-  }
 }

@@ -41,7 +41,7 @@ export async function ssoAccount(
     await limitRegistrations(home, remoteAddress);
     const userId = await createNamedAccount(home, localpartFrom(login));
     await home.db.insertInto("hs_sso_accounts").values({ provider_id: providerId, subject, user_id: userId }).execute();
-    if (displayName !== undefined) await changeProfile(home, { userId, name: "displayname", value: displayName });
+    if (displayName !== undefined) await changeProfile(home, userId, "displayname", displayName);
     return userId;
   });
 }

@@ -15,14 +15,11 @@ import { roomsSection } from "./rooms-section.ts";
 
 type SyncResponse = components["schemas"]["SyncResponse"];
 
-export interface BuiltResponse {
-  readonly body: SyncResponse;
-  /** Whether there is anything in it that the client did not know. */
-  readonly hasNews: boolean;
-}
-
-/** Everything between two positions of the stream. Where more waits for the device than one response takes, it ends earlier. */
-export async function buildResponse(home: Home, wanted: SyncRequest): Promise<BuiltResponse> {
+/** Everything between two positions of the stream, and whether there is news in it. Where more waits for the device than one response takes, it ends earlier. */
+export async function buildResponse(
+  home: Home,
+  wanted: SyncRequest,
+): Promise<{ readonly body: SyncResponse; readonly hasNews: boolean }> {
   const { db } = home;
   const { user, since, filter } = wanted;
   const after = since ?? 0;

@@ -59,20 +59,14 @@ export function entriesIn(db: Database, { after, upTo }: Span): Promise<Entries>
 
 async function readEntries(db: Database, after: number, upTo: number): Promise<Entries> {
   if (upTo - after > mostEntries) return undefined;
-  const rows = await db
+  return db
     .selectFrom("hs_stream as entry")
     .leftJoin("hs_events as event", "event.event_id", "entry.reference")
-    .select(["entry.kind", "entry.room_id", "entry.user_id", "entry.device_id", "event.type"])
+    .select(["entry.kind", "entry.room_id as roomId", "entry.user_id as userId", "entry.device_id as deviceId"])
+    .select("event.type as eventType")
     .where("entry.position", ">", after)
     .where("entry.position", "<=", upTo)
     .execute();
-  return rows.map((row) => ({
-    kind: row.kind,
-    roomId: row.room_id,
-    userId: row.user_id,
-    deviceId: row.device_id,
-    eventType: row.type,
-  }));
 }
 
 const mostEntries = 500;

@@ -96,16 +96,15 @@ async function touchedRooms(
 
 const told = new Set<string>(["event", "receipt", "typing"]);
 
-async function ownEntries(db: Database, userId: string, after: number, upTo: number) {
-  const rows = await db
+function ownEntries(db: Database, userId: string, after: number, upTo: number) {
+  return db
     .selectFrom("hs_stream as entry")
     .innerJoin("hs_memberships as own", "own.room_id", "entry.room_id")
-    .select(["entry.room_id", "entry.kind"])
+    .select(["entry.room_id as roomId", "entry.kind"])
     .distinct()
     .where("own.user_id", "=", userId)
     .where("entry.kind", "in", ["event", "receipt", "typing"])
     .where("entry.position", ">", after)
     .where("entry.position", "<=", upTo)
     .execute();
-  return rows.map((row) => ({ roomId: row.room_id, kind: row.kind }));
 }

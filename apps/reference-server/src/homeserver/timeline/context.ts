@@ -1,7 +1,7 @@
 import { ok } from "@matrix-openapi/server";
 import type { Handler, Home } from "../home.ts";
 import type { RoomEvent } from "../rooms/event.ts";
-import { findRoom } from "../rooms/rooms.ts";
+import { mustFindRoom } from "../rooms/rooms.ts";
 import { stateAt } from "../rooms/state.ts";
 import type { RoomEventFilter } from "./event-filter.ts";
 import { passes, readRoomEventFilter } from "./event-filter.ts";
@@ -61,7 +61,7 @@ export async function eventsAround(
 ): Promise<EventsAround> {
   const isShown = await isShownTo(viewer, roomId);
   const isWanted = (event: RoomEvent) => isShown(event) && isPassed(event);
-  const newest = (await findRoom(db, roomId))?.depth ?? depth;
+  const { depth: newest } = await mustFindRoom(db, roomId);
   const [earlier, later] = await Promise.all([
     readTimeline(db, { roomId, direction: "b", after: 0, upTo: depth - 1, limit: before, isWanted }),
     readTimeline(db, { roomId, direction: "f", after: depth, upTo: newest, limit: after, isWanted }),

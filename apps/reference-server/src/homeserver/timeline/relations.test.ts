@@ -69,12 +69,17 @@ describe("aggregations", () => {
     await message(bob, related("m.thread", root));
     const latest = await message(bob, related("m.thread", root));
     const change = await message(bob, edit(latest, "better"));
+    const reference = await message(bob, related("m.reference", latest));
     expect((await relationsOf(root, alice))["m.thread"]).toMatchObject({ count: 2, current_user_participated: true });
     const carol = await person(home, "carol");
     await carol.join(room);
     const thread = (await relationsOf(root, carol))["m.thread"];
     expect(thread).toMatchObject({ current_user_participated: false, latest_event: { event_id: latest } });
-    expect(thread?.latest_event.unsigned?.["m.relations"]?.["m.replace"]?.event_id).toBe(change);
+    const ofLatest = thread?.latest_event.unsigned?.["m.relations"];
+    expect(ofLatest).toMatchObject({
+      "m.replace": { event_id: change },
+      "m.reference": { chunk: [{ event_id: reference }] },
+    });
     await redact(bob, room, latest);
     expect((await relationsOf(root))["m.thread"]).toMatchObject({ count: 1 });
     await carol.call("PUT", `/user/${carol.id}/account_data/m.ignored_user_list`, { ignored_users: { [bob.id]: {} } });

@@ -3,30 +3,22 @@ import { toRoomEvent } from "../rooms/event.ts";
 import type { RoomEvent } from "../rooms/event.ts";
 
 /** What one user may see of the history of a room. */
-export interface RoomView {
-  /** The user's own membership after the event of that depth; `leave` for who had nothing to do with the room. */
-  membershipAt(depth: number): string;
-  /** Of the membership event that made it so; 0 where there is none. */
-  membershipSince(depth: number): number;
-  /** Whether the user was in the room at any time from the first depth on, up to the second. */
-  wasJoined(after: number, upTo: number): boolean;
-  canSee(event: Pick<RoomEvent, "depth" | "type" | "stateKey">): boolean;
-  /** Whether the user knew the state that the event of that depth found. */
-  knewStateBefore(depth: number): boolean;
-}
+export type RoomView = Awaited<ReturnType<typeof roomView>>;
 
 /**
  * By the history visibility and the user's membership at each event:
  * https://spec.matrix.org/v1.19/client-server-api/#server-behaviour-7
  */
-export async function roomView(db: Database, roomId: string, userId: string): Promise<RoomView> {
+export async function roomView(db: Database, roomId: string, userId: string) {
   const [memberships, visibilities] = await Promise.all([
     history(db, roomId, "m.room.member", userId, "membership"),
     history(db, roomId, "m.room.history_visibility", "", "history_visibility"),
   ]);
+  /** The user's own membership after the event of that depth; `leave` for who had nothing to do with the room. */
   const membershipAt = (depth: number) => valueAt(memberships, depth) ?? "leave";
   const visibilityAt = (depth: number) => valueAt(visibilities, depth) ?? "shared";
-  const lastJoin = memberships.findLast(({ value }) => value === "join")?.depth ?? 0;
+  const joinedBy = memberships.findLastIndex(({ value }) => value === "join");
+  const lastJoin = memberships[joinedBy]?.depth ?? 0;
 
   const allows = (visibility: string, membership: string, depth: number) =>
     visibility === "world_readable" ||
@@ -36,11 +28,15 @@ export async function roomView(db: Database, roomId: string, userId: string): Pr
 
   return {
     membershipAt,
-    membershipSince: (depth) => memberships.findLast((change) => change.depth <= depth)?.depth ?? 0,
-    wasJoined: (after, upTo) =>
+    /** Of the membership event that made it so; 0 where there is none. */
+    membershipSince: (depth: number) => memberships.findLast((change) => change.depth <= depth)?.depth ?? 0,
+    /** Whether the user was in the room at any time from the first depth on, up to the second. */
+    wasJoined: (after: number, upTo: number) =>
       membershipAt(after) === "join" ||
       memberships.some(({ depth, value }) => value === "join" && depth > after && depth <= upTo),
-    canSee({ depth, type, stateKey }) {
+    /** Of the event that ended the user's last stay; null for who has never been in the room, or is in it. */
+    lastLeave: joinedBy === -1 ? null : (memberships[joinedBy + 1]?.depth ?? null),
+    canSee({ depth, type, stateKey }: Pick<RoomEvent, "depth" | "type" | "stateKey">) {
       // Both sides of a change count, so that nobody misses the change itself.
       const before = depth - 1;
       const visibility = [visibilityAt(depth)];
@@ -49,7 +45,8 @@ export async function roomView(db: Database, roomId: string, userId: string): Pr
       if (type === "m.room.member" && stateKey === userId) membership.push(membershipAt(before));
       return visibility.some((shown) => membership.some((own) => allows(shown, own, depth)));
     },
-    knewStateBefore: (depth) =>
+    /** Whether the user knew the state that the event of that depth found. */
+    knewStateBefore: (depth: number) =>
       membershipAt(depth - 1) === "join" ||
       membershipAt(depth) === "join" ||
       visibilityAt(depth - 1) === "world_readable",

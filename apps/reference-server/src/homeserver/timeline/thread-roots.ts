@@ -5,7 +5,7 @@ import { mustSee } from "../rooms/access.ts";
 import { eventsByIds } from "../rooms/event.ts";
 import type { RoomEvent } from "../rooms/event.ts";
 import { redact } from "../rooms/format/redact.ts";
-import { findRoom } from "../rooms/rooms.ts";
+import { mustFindRoom } from "../rooms/rooms.ts";
 import type { Room } from "../rooms/rooms.ts";
 import { pageSize } from "./page-size.ts";
 import { toClientEvents } from "./to-client-events.ts";
@@ -53,14 +53,14 @@ export function getThreadRoots(home: Home): Handler<"getThreadRoots"> {
       .execute();
 
     const page = rows.slice(0, size);
-    const room = await findRoom(db, roomId);
+    const room = await mustFindRoom(db, roomId);
     const roots = await eventsByIds(
       db,
       page.map((row) => row.event_id),
     );
     const shown = roots
       .filter((root) => view.canSee(root))
-      .map((root) => (room !== undefined && ignored.has(root.sender) ? asRedacted(room, root) : root));
+      .map((root) => (ignored.has(root.sender) ? asRedacted(room, root) : root));
     const last = page.at(-1);
     return ok({
       chunk: await toClientEvents(home, shown, viewer),

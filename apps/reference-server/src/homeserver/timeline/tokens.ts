@@ -17,11 +17,8 @@ export function timelineToken(position: number): string {
 export function readToken(token: string): number {
   const [, position] = /^[st]([0-9]{1,15})$/.exec(token) ?? [];
   if (position !== undefined) return Number(position);
-  throw new MatrixError(
-    400,
-    "M_INVALID_PARAM",
-    `${JSON.stringify(token)} is no token of this server: give one that /sync or /messages has answered with.`,
-  );
+  const message = `${JSON.stringify(token)} is no token of this server: give one that /sync or /messages has answered with.`;
+  throw new MatrixError(400, "M_INVALID_PARAM", message);
 }
 
 /** The depth of a room's newest event at a position; 0 before there was the room. */

@@ -5,20 +5,15 @@ import { roomView } from "./room-view.ts";
 import type { RoomView } from "./room-view.ts";
 
 /** Who asks, for one answer: what they may see is looked up once. */
-export interface Viewer {
-  readonly userId: string;
-  readonly deviceId: string;
-  readonly room: (roomId: string) => Promise<RoomView>;
-  readonly ignored: () => Promise<ReadonlySet<string>>;
-}
+export type Viewer = ReturnType<typeof viewerOf>;
 
-export function viewerOf(db: Database, user: { readonly id: string; readonly deviceId: string }): Viewer {
+export function viewerOf(db: Database, user: { readonly id: string; readonly deviceId: string }) {
   const rooms = new Map<string, Promise<RoomView>>();
   let ignored: Promise<ReadonlySet<string>> | undefined;
   return {
     userId: user.id,
     deviceId: user.deviceId,
-    room(roomId) {
+    room(roomId: string): Promise<RoomView> {
       const view = rooms.get(roomId) ?? roomView(db, roomId, user.id);
       rooms.set(roomId, view);
       return view;

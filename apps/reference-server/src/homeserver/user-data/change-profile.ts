@@ -9,18 +9,16 @@ import { sendEvent } from "../rooms/send-event.ts";
 import { currentStateEvent } from "../rooms/state.ts";
 import { profileOf, shownIn, storeProfileField } from "./profile.ts";
 
-interface ProfileChange {
-  readonly userId: string;
-  readonly name: string;
-  /** Undefined takes the field away. */
-  readonly value: JsonValue | undefined;
-}
-
 /**
- * The profile and what the user's rooms say of it, together or not at all.
+ * Undefined takes the field away. The profile and what the user's rooms say of it, together or not at all.
  * https://spec.matrix.org/v1.19/client-server-api/#events-on-change-of-profile-information
  */
-export async function changeProfile(home: Home, { userId, name, value }: ProfileChange): Promise<void> {
+export async function changeProfile(
+  home: Home,
+  userId: string,
+  name: string,
+  value: JsonValue | undefined,
+): Promise<void> {
   const { db } = home;
   await withTransaction(db, async () => {
     const { [name]: before, ...others } = await profileOf(db, userId);

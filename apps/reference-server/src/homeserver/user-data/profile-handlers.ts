@@ -39,7 +39,7 @@ export function profileHandlers(
       if (value === undefined) {
         return error(400, "M_MISSING_PARAM", `The body lacks ${name}, the field that the path names: add it.`);
       }
-      await changeProfile(home, { userId, name, value });
+      await changeProfile(home, userId, name, value);
       return ok({});
     },
 
@@ -47,16 +47,12 @@ export function profileHandlers(
       const { userId, keyName: name } = params.path;
       if (userId !== user.id) return notYours;
       if (user.guest && name !== "displayname") return notForGuests;
-      await changeProfile(home, { userId, name, value: undefined });
+      await changeProfile(home, userId, name, undefined);
       return ok({});
     },
   };
 }
 
-const unknownProfile = error(
-  404,
-  "M_NOT_FOUND",
-  "Nothing is known of this: there is no such user here, or no such field.",
-);
+const unknownProfile = error(404, "M_NOT_FOUND", "There is no such user here, or they have no such field.");
 
 const notForGuests = error(403, "M_FORBIDDEN", "Guests can change nothing but their displayname: register an account.");

@@ -1,6 +1,7 @@
 import type { JsonValue } from "@matrix-openapi/server";
 import type { JsonObject } from "../../json.ts";
 import type { Database } from "../../storage/database.ts";
+import { inBatches } from "../../storage/in-batches.ts";
 
 /** All that a user says of themselves. */
 export async function profileOf(db: Database, userId: string): Promise<JsonObject> {
@@ -9,21 +10,11 @@ export async function profileOf(db: Database, userId: string): Promise<JsonObjec
 
 /** Those of several; empty ones are left out. */
 export async function profilesOf(db: Database, userIds: readonly string[]): Promise<ReadonlyMap<string, JsonObject>> {
-  const profiles = new Map<string, Record<string, JsonValue>>();
-  for (let start = 0; start < userIds.length; start += mostValues) {
-    const rows = await db
-      .selectFrom("hs_profile_fields")
-      .select(["user_id", "name", "value"])
-      .where("user_id", "in", userIds.slice(start, start + mostValues))
-      .orderBy("name")
-      .execute();
-    for (const { user_id, name, value } of rows) {
-      const profile = profiles.get(user_id) ?? {};
-      profile[name] = JSON.parse(value);
-      profiles.set(user_id, profile);
-    }
-  }
-  return profiles;
+  const fields = db.selectFrom("hs_profile_fields").select(["user_id", "name", "value"]).orderBy("name");
+  const rows = await inBatches(userIds, (some) => fields.where("user_id", "in", some).execute());
+  const byUser = Map.groupBy(rows, (row) => row.user_id);
+  const toProfile = (of: typeof rows) => Object.fromEntries(of.map(({ name, value }) => [name, JSON.parse(value)]));
+  return new Map([...byUser].map(([userId, of]) => [userId, toProfile(of)]));
 }
 
 /** What memberships and presence say of a user: https://spec.matrix.org/v1.19/client-server-api/#mroommember */
@@ -59,6 +50,3 @@ export async function storeProfileField(
     .onConflict((conflict) => conflict.columns(["user_id", "name"]).doUpdateSet(stored))
     .execute();
 }
-
-/** Below what either database takes in one statement. */
-const mostValues = 500;

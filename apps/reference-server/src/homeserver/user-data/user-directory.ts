@@ -12,7 +12,7 @@ export function userDirectoryHandlers({ db }: Home): Handlers<"searchUserDirecto
   return {
     async searchUserDirectory({ user, body }) {
       const limit = Math.min(body.limit ?? 10, mostResults);
-      const found = await findUsers(db, { searcher: user.id, term: body.search_term.trim(), limit: limit + 1 });
+      const found = await findUsers(db, user.id, body.search_term.trim(), limit + 1);
       const profiles = await profilesOf(db, found);
       const results = found.slice(0, limit).map((userId) => {
         const { displayname, avatar_url } = shownIn(profiles.get(userId) ?? {});
@@ -29,14 +29,8 @@ export function userDirectoryHandlers({ db }: Home): Handlers<"searchUserDirecto
 
 const mostResults = 100;
 
-interface UserQuery {
-  readonly searcher: string;
-  readonly term: string;
-  readonly limit: number;
-}
-
 /** Those whose name begins with the term come first. */
-async function findUsers(db: Database, { searcher, term, limit }: UserQuery): Promise<string[]> {
+async function findUsers(db: Database, searcher: string, term: string, limit: number): Promise<string[]> {
   const folded = term.toLowerCase();
   if (folded === "") return [];
   const escaped = folded.replace(/[\\%_]/g, "\\$&");

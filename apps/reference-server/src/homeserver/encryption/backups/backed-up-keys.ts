@@ -1,5 +1,5 @@
 import type { Database } from "../../../storage/database.ts";
-import { inBatches } from "../in-batches.ts";
+import { inBatches } from "../../../storage/in-batches.ts";
 import type { BackupRow } from "./backups.ts";
 import { isBetterKey } from "./better-key.ts";
 import type { KeyBackupData } from "./better-key.ts";

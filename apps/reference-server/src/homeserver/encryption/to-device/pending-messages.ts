@@ -2,7 +2,7 @@ import type { JsonObject } from "../../../json.ts";
 import type { Platform } from "../../../platform.ts";
 import type { Database } from "../../../storage/database.ts";
 import type { StreamRange } from "../device-list-changes.ts";
-import { inBatches } from "../in-batches.ts";
+import { inBatches } from "../../../storage/in-batches.ts";
 
 export interface ToDeviceMessage {
   readonly sender: string;

@@ -10,7 +10,8 @@ import { claimAlias, ownAlias } from "../directory/aliases.ts";
 import { additionalCreators } from "../authorisation/power.ts";
 import { requestedRoomVersion } from "../format/room-version.ts";
 import type { RoomVersion } from "../format/room-version.ts";
-import { inviteByAddress, prepareInvites } from "../membership/address-invite.ts";
+import { inviteByAddress } from "../membership/address-invite.ts";
+import { ownerOf } from "../membership/identity-invitations.ts";
 import { setMembership } from "../membership/set-membership.ts";
 import { whyNotInvitable } from "../../user-data/invite-permission.ts";
 import { sendEvent } from "../send-event.ts";
@@ -32,7 +33,9 @@ export function createRoom(home: Home): Handler<"createRoom"> {
     const creator = user.id;
     const version = requestedRoomVersion(room_version);
     for (const target of invite) await askForUser(home, target);
-    const { bound, unbound } = await prepareInvites(home, invite_3pid);
+    const addressed = [];
+    for (const address of invite_3pid) addressed.push({ address, owner: await ownerOf(home, address) });
+    const bound = addressed.flatMap(({ owner = [] }) => owner);
     const invited = await thoseInvitable(home, new Set([...invite, ...bound]));
     const roomId = await withTransaction(home.db, async () => {
       const content = creationContent(request, version);
@@ -50,7 +53,9 @@ export function createRoom(home: Home): Handler<"createRoom"> {
       }
       return room.roomId;
     });
-    for (const address of unbound) await inviteByAddress(home, { roomId, sender: creator, invite: address });
+    for (const { address, owner } of addressed) {
+      if (owner === undefined) await inviteByAddress(home, roomId, creator, address);
+    }
     return ok({ room_id: roomId });
   };
 }
@@ -78,9 +83,10 @@ function creationContent({ creation_content, preset, invite = [] }: Request, ver
   return { ...content, additional_creators: [...new Set([...additionalCreators(content), ...invite])] };
 }
 
-async function setInitialState(home: Home, { roomId, version, creator }: NewRoom, request: Request): Promise<void> {
+async function setInitialState(home: Home, room: NewRoom, request: Request): Promise<void> {
+  const { roomId, version, creator } = room;
   const { room_alias_name: localpart, name, topic, initial_state: more = [] } = request;
-  const alias = localpart === undefined ? undefined : await claimOwnAlias(home, { localpart, roomId, creator });
+  const alias = localpart === undefined ? undefined : await claimOwnAlias(home, localpart, room);
   const events: { readonly type: string; readonly state_key?: string; readonly content: object }[] = [
     { type: "m.room.power_levels", content: initialPowerLevels(creator, request, version) },
     ...(alias === undefined ? [] : [{ type: "m.room.canonical_alias", content: { alias } }]),
@@ -94,13 +100,7 @@ async function setInitialState(home: Home, { roomId, version, creator }: NewRoom
   }
 }
 
-interface WantedAlias {
-  readonly localpart: string;
-  readonly roomId: string;
-  readonly creator: string;
-}
-
-async function claimOwnAlias(home: Home, { localpart, roomId, creator }: WantedAlias): Promise<string> {
+async function claimOwnAlias(home: Home, localpart: string, { roomId, creator }: NewRoom): Promise<string> {
   const alias = ownAlias(home, localpart);
   if (isAliasOfOthers(home, alias, { id: creator })) {
     throw new MatrixError(400, "M_EXCLUSIVE", `The alias ${alias} is for others to create: choose another.`);

@@ -4,7 +4,7 @@ import { askForAlias } from "../../application-services/ask-services.ts";
 import { isAliasOfOthers, serviceById } from "../../application-services/services.ts";
 import { isWorldReadable } from "../access.ts";
 import { mustBeJoined } from "../memberships.ts";
-import { findRoom } from "../rooms.ts";
+import { mustFindRoom } from "../rooms.ts";
 import { serverNameOf } from "../user-identifier.ts";
 import { aliasesOf, checkAlias, claimAlias, findAlias } from "./aliases.ts";
 import { mayRemoveAlias, removeAlias } from "./remove-alias.ts";
@@ -35,9 +35,7 @@ export function aliasHandlers(
       if (isAliasOfOthers(home, alias, user)) {
         return error(403, "M_EXCLUSIVE", `The alias ${alias} is for others to create: choose another.`);
       }
-      if ((await findRoom(db, roomId)) === undefined) {
-        return error(404, "M_NOT_FOUND", `This server knows no room ${roomId}.`);
-      }
+      await mustFindRoom(db, roomId);
       await mustBeJoined(db, roomId, user.id);
       return (await claimAlias(home, { alias, roomId, creator: user.id }))
         ? ok({})

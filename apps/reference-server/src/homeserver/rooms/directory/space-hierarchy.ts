@@ -7,7 +7,7 @@ import { factsOf } from "../room-facts.ts";
 import { currentState } from "../state.ts";
 import { mayKnowOf } from "./may-know-of.ts";
 
-interface Walk {
+export interface Walk {
   readonly userId: string;
   readonly suggestedOnly: boolean;
   readonly maxDepth: number;

@@ -69,11 +69,8 @@ export function roomEventHandlers(
       const depth = await mustSee(db, roomId, user.id);
       const event = await stateEventAt(db, roomId, depth, eventType, stateKey);
       if (event === undefined) {
-        return error(
-          404,
-          "M_NOT_FOUND",
-          `The room has no ${eventType} under the state key ${JSON.stringify(stateKey)}.`,
-        );
+        const message = `The room has no ${eventType} under the state key ${JSON.stringify(stateKey)}.`;
+        return error(404, "M_NOT_FOUND", message);
       }
       if (params.query.format !== "event") return ok(event.content);
       const [whole = event.content] = await clientState(home, [event], viewerOf(db, user));

@@ -1,5 +1,6 @@
 import type { components } from "@matrix-openapi/definitions/client-server";
 import type { Database } from "../../../storage/database.ts";
+import type { HandlerContext } from "../../home.ts";
 import { depthAtPosition, readToken } from "../../timeline/tokens.ts";
 import { mustSee } from "../access.ts";
 import { toRoomEvent } from "../event.ts";
@@ -7,19 +8,12 @@ import type { RoomEvent } from "../event.ts";
 import { mustBeJoined } from "../memberships.ts";
 import { stateAt } from "../state.ts";
 
-interface MemberFilter {
-  /** A token of `/sync` or `/messages`. */
-  readonly at?: string;
-  readonly membership?: string;
-  readonly not_membership?: string;
-}
-
 /** Of a user who has left, at that time. https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv3roomsroomidmembers */
 export async function memberEvents(
   db: Database,
   roomId: string,
   userId: string,
-  { at, membership, not_membership: notMembership }: MemberFilter,
+  { at, membership, not_membership: notMembership }: HandlerContext<"getMembersByRoom">["params"]["query"],
 ): Promise<RoomEvent[]> {
   const visible = await mustSee(db, roomId, userId);
   const depth = at === undefined ? visible : Math.min(visible, await depthAtPosition(db, roomId, readToken(at)));

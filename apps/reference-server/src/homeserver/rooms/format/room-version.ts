@@ -13,52 +13,30 @@ export interface RoomVersion {
   readonly creatorsAboveAll: boolean;
 }
 
-const roomVersions: { readonly [id in RoomVersion["id"]]: RoomVersion } = {
-  "10": {
-    id: "10",
-    creatorInContent: true,
-    redactsBesideContent: true,
-    redaction: "v9",
-    creatorsAboveAll: false,
-  },
-  "11": {
-    id: "11",
-    creatorInContent: false,
-    redactsBesideContent: false,
-    redaction: "v11",
-    creatorsAboveAll: false,
-  },
-  "12": {
-    id: "12",
-    creatorInContent: false,
-    redactsBesideContent: false,
-    redaction: "v11",
-    creatorsAboveAll: true,
-  },
-};
+const young = { creatorInContent: false, redactsBesideContent: false, redaction: "v11" } as const;
+
+const roomVersions: readonly RoomVersion[] = [
+  { id: "10", creatorInContent: true, redactsBesideContent: true, redaction: "v9", creatorsAboveAll: false },
+  { id: "11", ...young, creatorsAboveAll: false },
+  { id: "12", ...young, creatorsAboveAll: true },
+];
 
 /** What new rooms are. */
 export const defaultRoomVersion = "12";
 
 /** For the server's capabilities. */
-export const availableRoomVersions: Readonly<Record<string, "stable">> = {
-  "10": "stable",
-  "11": "stable",
-  "12": "stable",
-};
+export const availableRoomVersions: Readonly<Record<string, "stable">> = Object.fromEntries(
+  roomVersions.map(({ id }) => [id, "stable"]),
+);
 
 export function findRoomVersion(id: string): RoomVersion | undefined {
-  return Object.values(roomVersions).find((version) => version.id === id);
+  return roomVersions.find((version) => version.id === id);
 }
 
 /** The version a client has asked for. */
 export function requestedRoomVersion(id: string = defaultRoomVersion): RoomVersion {
   const version = findRoomVersion(id);
   if (version !== undefined) return version;
-  const known = Object.keys(roomVersions).join(", ");
-  throw new MatrixError(
-    400,
-    "M_UNSUPPORTED_ROOM_VERSION",
-    `Rooms of version ${id} cannot be made here, but of ${known}.`,
-  );
+  const known = roomVersions.map((one) => one.id).join(", ");
+  throw new MatrixError(400, "M_UNSUPPORTED_ROOM_VERSION", `Rooms are made here in the versions ${known}, not ${id}.`);
 }

@@ -8,21 +8,6 @@ import { setMembership } from "./set-membership.ts";
 
 type ThreepidInvite = components["schemas"]["ThreepidInvite"];
 
-/** Asks, before there is a room, whose the addresses are. */
-export async function prepareInvites(
-  home: Home,
-  invites: readonly ThreepidInvite[],
-): Promise<{ readonly bound: readonly string[]; readonly unbound: readonly ThreepidInvite[] }> {
-  const bound: string[] = [];
-  const unbound: ThreepidInvite[] = [];
-  for (const invite of invites) {
-    const userId = await ownerOf(home, invite);
-    if (userId === undefined) unbound.push(invite);
-    else bound.push(userId);
-  }
-  return { bound, unbound };
-}
-
 /**
  * Invites the user whose the address is; where it is nobody's, the identity server keeps an invitation, and the room
  * the keys by which whoever comes with it is known. Never inside of a transaction.
@@ -30,7 +15,9 @@ export async function prepareInvites(
  */
 export async function inviteByAddress(
   home: Home,
-  { roomId, sender, invite }: { readonly roomId: string; readonly sender: string; readonly invite: ThreepidInvite },
+  roomId: string,
+  sender: string,
+  invite: ThreepidInvite,
 ): Promise<void> {
   // Before anybody gets a mail; the rules are asked again when the event is sent.
   if (!(await hasPower(home.db, roomId, sender, "invite"))) {
@@ -38,6 +25,6 @@ export async function inviteByAddress(
   }
   const target = await ownerOf(home, invite);
   if (target !== undefined) return setMembership(home, { roomId, sender, target, membership: "invite" });
-  const { token, content } = await storeInvite(home, { roomId, sender, invite });
+  const { token, content } = await storeInvite(home, roomId, sender, invite);
   await sendEvent(home, { roomId, sender, type: "m.room.third_party_invite", stateKey: token, content });
 }

@@ -1,16 +1,14 @@
 import type { components } from "@matrix-openapi/definitions/client-server";
 import { error, ok } from "@matrix-openapi/server";
 import { asJson } from "../../../json.ts";
-import type { HandlerContext, Handlers, Home } from "../../home.ts";
-import { askForAlias, askForUser } from "../../application-services/ask-services.ts";
+import type { HandlerContext, Handlers, Home, SessionOwner } from "../../home.ts";
+import { askForUser } from "../../application-services/ask-services.ts";
 import { roomsOf } from "../memberships.ts";
 import { inviteByAddress } from "./address-invite.ts";
 import { forgetRoom } from "./forget.ts";
 import { acceptSignedInvitation, joinRoom } from "./join-room.ts";
 import { resolveRoom } from "./resolve-room.ts";
 import { banUser, kickUser, setMembership, unbanUser } from "./set-membership.ts";
-
-type JoinRequest = components["schemas"]["JoinRequest"];
 
 /** https://spec.matrix.org/v1.19/client-server-api/#room-membership */
 export function membershipHandlers(
@@ -29,10 +27,14 @@ export function membershipHandlers(
 > {
   const { db } = home;
 
-  const join = async (roomId: string, user: { readonly id: string; readonly guest: boolean }, request: JoinRequest) => {
-    const { third_party_signed: signed, reason } = request;
-    if (signed !== undefined) await acceptSignedInvitation(home, { roomId, userId: user.id, signed: asJson(signed) });
-    await joinRoom(home, { roomId, userId: user.id, isGuest: user.guest, reason });
+  const join = async (
+    idOrAlias: string,
+    user: SessionOwner,
+    { third_party_signed: signed, reason }: components["schemas"]["JoinRequest"],
+  ) => {
+    const roomId = await resolveRoom(home, idOrAlias, user);
+    if (signed !== undefined) await acceptSignedInvitation(home, roomId, user.id, asJson(signed));
+    await joinRoom(home, roomId, user, reason);
     return ok({ room_id: roomId });
   };
 
@@ -45,16 +47,12 @@ export function membershipHandlers(
     };
 
   return {
-    async joinRoom({ user, params, body }) {
-      await askForAlias(home, params.path.roomIdOrAlias, user);
-      return join(await resolveRoom(db, params.path.roomIdOrAlias), user, body);
-    },
+    joinRoom: ({ user, params, body }) => join(params.path.roomIdOrAlias, user, body),
 
-    joinRoomById: async ({ user, params, body }) => join(await resolveRoom(db, params.path.roomId), user, body),
+    joinRoomById: ({ user, params, body }) => join(params.path.roomId, user, body),
 
     async knockRoom({ user, params, body }) {
-      await askForAlias(home, params.path.roomIdOrAlias, user);
-      const roomId = await resolveRoom(db, params.path.roomIdOrAlias);
+      const roomId = await resolveRoom(home, params.path.roomIdOrAlias, user);
       await setMembership(home, { roomId, sender: user.id, membership: "knock", reason: body.reason });
       return ok({ room_id: roomId });
     },
@@ -71,7 +69,7 @@ export function membershipHandlers(
         await askForUser(home, target, user);
         await setMembership(home, { roomId, sender: user.id, target, membership: "invite", reason });
       } else {
-        await inviteByAddress(home, { roomId, sender: user.id, invite: body });
+        await inviteByAddress(home, roomId, user.id, body);
       }
       return ok({});
     },

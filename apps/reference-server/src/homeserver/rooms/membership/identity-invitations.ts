@@ -28,17 +28,11 @@ export async function ownerOf(home: Home, invite: ThreepidInvite): Promise<strin
   return typeof found === "string" ? found : undefined;
 }
 
-interface KeptInvitation {
-  readonly token: string;
-  /** Of `m.room.third_party_invite`. */
-  readonly content: JsonObject;
-}
-
-/** Has the identity server send a mail, and keep the invitation: https://spec.matrix.org/v1.19/identity-service-api/#invitation-storage */
-export async function storeInvite(
-  home: Home,
-  { roomId, sender, invite }: { readonly roomId: string; readonly sender: string; readonly invite: ThreepidInvite },
-): Promise<KeptInvitation> {
+/**
+ * Has the identity server send a mail, and keep the invitation. What comes of it is the state key and the content of an
+ * `m.room.third_party_invite`. https://spec.matrix.org/v1.19/identity-service-api/#invitation-storage
+ */
+export async function storeInvite(home: Home, roomId: string, sender: string, invite: ThreepidInvite) {
   const { medium, address } = invite;
   const body = { medium, address, room_id: roomId, sender, ...(await aboutRoom(home, roomId, sender)) };
   const { token, public_keys: keys, display_name } = await ask(home, invite, "/store-invite", body);
@@ -85,9 +79,6 @@ async function ask(
   }
   const answer = await callIdentityServer(home, { idServer, path, accessToken, ...(body !== undefined && { body }) });
   if (answer.ok) return answer.body;
-  throw new MatrixError(
-    400,
-    "M_UNKNOWN",
-    `The identity server ${idServer} did not take the invitation: ${answer.error}`,
-  );
+  const message = `The identity server ${idServer} did not take the invitation: ${answer.error}`;
+  throw new MatrixError(400, "M_UNKNOWN", message);
 }

@@ -1,4 +1,5 @@
 import { MatrixError } from "@matrix-openapi/server";
+import type { MatrixUser } from "@matrix-openapi/server";
 import type { JsonObject } from "../../../json.ts";
 import { withTransaction } from "../../../storage/database.ts";
 import type { Home } from "../../home.ts";
@@ -7,19 +8,12 @@ import { isJoined, membershipOf } from "../memberships.ts";
 import { currentStateEvent } from "../state.ts";
 import { setMembership } from "./set-membership.ts";
 
-interface Join {
-  readonly roomId: string;
-  readonly userId: string;
-  readonly isGuest: boolean;
-  readonly reason: string | undefined;
-}
-
 /** Nothing happens where the user is in the room already. https://spec.matrix.org/v1.19/client-server-api/#joining-rooms */
-export async function joinRoom(home: Home, { roomId, userId, isGuest, reason }: Join): Promise<void> {
+export async function joinRoom(home: Home, roomId: string, user: MatrixUser, reason?: string): Promise<void> {
   await withTransaction(home.db, async () => {
-    if (await isJoined(home.db, roomId, userId)) return;
-    if (isGuest) await mustAdmitGuest(home, roomId, userId);
-    await setMembership(home, { roomId, sender: userId, membership: "join", reason });
+    if (await isJoined(home.db, roomId, user.id)) return;
+    if (user.guest) await mustAdmitGuest(home, roomId, user.id);
+    await setMembership(home, { roomId, sender: user.id, membership: "join", reason });
   });
 }
 
@@ -30,15 +24,13 @@ export async function mustAdmitGuest({ db }: Home, roomId: string, userId: strin
   throw new MatrixError(403, "M_FORBIDDEN", "The room is closed to guests: register an account, and join with that.");
 }
 
-interface SignedInvitation {
-  readonly roomId: string;
-  readonly userId: string;
-  /** What the identity server has signed. */
-  readonly signed: JsonObject;
-}
-
-/** Makes the invitation of an address one of the user, in the name of who has invited. */
-export async function acceptSignedInvitation(home: Home, { roomId, userId, signed }: SignedInvitation): Promise<void> {
+/** Makes the invitation of an address one of the user, in the name of who has invited; an identity server has signed it. */
+export async function acceptSignedInvitation(
+  home: Home,
+  roomId: string,
+  userId: string,
+  signed: JsonObject,
+): Promise<void> {
   const { db } = home;
   await withTransaction(db, async () => {
     const { token } = signed;

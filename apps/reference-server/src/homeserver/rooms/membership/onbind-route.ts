@@ -37,7 +37,7 @@ export function onbindRoute(home: Home): ExtraRoute {
 async function accept(home: Home, userId: string, { room_id: roomId, signed }: JsonObject): Promise<void> {
   if (typeof roomId !== "string" || !isObject(signed)) return;
   try {
-    await acceptSignedInvitation(home, { roomId, userId, signed });
+    await acceptSignedInvitation(home, roomId, userId, signed);
   } catch (reason) {
     if (!(reason instanceof MatrixError)) throw reason;
     home.log.info("an invitation of an address does not hold", { roomId, userId, reason: reason.message });

@@ -4,7 +4,7 @@ import type { Database } from "../../../storage/database.ts";
 import { object } from "../authorisation/power.ts";
 import { isJoined, membersOf, membershipOf } from "../memberships.ts";
 import { powerLevelsOf } from "../permissions.ts";
-import { findRoom } from "../rooms.ts";
+import { mustFindRoom } from "../rooms.ts";
 import { currentStateEvent } from "../state.ts";
 
 /**
@@ -38,10 +38,10 @@ export async function isInOneOf(db: Database, userId: string, roomIds: readonly 
 /** Those with power of their own are asked first, because in most rooms that is enough, however large they are. */
 async function someoneWhoMayInvite(db: Database, roomId: string): Promise<string | undefined> {
   const { users = {} } = (await currentStateEvent(db, roomId, "m.room.power_levels"))?.content ?? {};
-  const creator = (await findRoom(db, roomId))?.creator ?? [];
+  const { creator } = await mustFindRoom(db, roomId);
   const power = await powerLevelsOf(db, roomId);
   const mayInvite = (userId: string) => power.ofUser(userId) >= power.toDo("invite");
-  for (const userId of [creator, Object.keys(object(users))].flat().filter(mayInvite)) {
+  for (const userId of [creator, ...Object.keys(object(users))].filter(mayInvite)) {
     if (await isJoined(db, roomId, userId)) return userId;
   }
   return (await membersOf(db, roomId, "join")).find(({ userId }) => mayInvite(userId))?.userId;

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../../json.ts";
+import type { JsonValue } from "@matrix-openapi/server";
 import type { Database } from "../../../storage/database.ts";
 import { changeOwnRules } from "../../push/own-rules.ts";
 import type { OwnPushRules } from "../../push/own-rules.ts";
@@ -40,12 +40,9 @@ async function copyTags(db: Database, { userId, from, to }: Move): Promise<void>
 async function copyDirectChats(db: Database, { userId, from, to }: Move): Promise<void> {
   const key = { userId, type: "m.direct" };
   const direct = (await findAccountData(db, key)) ?? {};
-  const added = Object.fromEntries(
-    Object.entries(direct).map(([other, rooms]) => [
-      other,
-      Array.isArray(rooms) && rooms.includes(from) && !rooms.includes(to) ? [...rooms, to] : rooms,
-    ]),
-  ) as JsonObject; // arrays of JSON to which a string was added
+  const withSuccessor = (rooms: JsonValue) =>
+    Array.isArray(rooms) && rooms.includes(from) && !rooms.includes(to) ? [...rooms, to] : rooms;
+  const added = Object.fromEntries(Object.entries(direct).map(([other, rooms]) => [other, withSuccessor(rooms)]));
   if (JSON.stringify(added) !== JSON.stringify(direct)) await storeAccountData(db, key, added);
 }
 

@@ -4,7 +4,7 @@ import { withTransaction } from "../../../storage/database.ts";
 import type { Handler, Home } from "../../home.ts";
 import { requestedRoomVersion } from "../format/room-version.ts";
 import { maySendState, powerLevelsOf } from "../permissions.ts";
-import { findRoom } from "../rooms.ts";
+import { mustFindRoom } from "../rooms.ts";
 import type { Room } from "../rooms.ts";
 import { sendEvent } from "../send-event.ts";
 import { startRoom } from "../start-room.ts";
@@ -27,8 +27,7 @@ export function upgradeRoom(home: Home): Handler<"upgradeRoom"> {
 async function replaceRoom(home: Home, roomId: string, successor: Successor): Promise<string> {
   const { db } = home;
   const [userId] = successor.creators;
-  const old = await findRoom(db, roomId);
-  if (old === undefined) throw new MatrixError(404, "M_NOT_FOUND", `This server knows no room ${roomId}.`);
+  const old = await mustFindRoom(db, roomId);
   // 1.
   if (!(await maySendState(db, roomId, userId, "m.room.tombstone"))) {
     const message = "Upgrading the room takes being in it, and the power to send m.room.tombstone.";

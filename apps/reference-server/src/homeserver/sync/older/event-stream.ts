@@ -1,4 +1,4 @@
-import { error, MatrixError, ok } from "@matrix-openapi/server";
+import { error, ok } from "@matrix-openapi/server";
 import { startDeadline } from "../../../process/deadline.ts";
 import type { Database } from "../../../storage/database.ts";
 import { streamPosition, waitForStream } from "../../../storage/stream.ts";
@@ -7,7 +7,7 @@ import type { Handler, Home } from "../../home.ts";
 import { isWorldReadable } from "../../rooms/access.ts";
 import { eventsByIds } from "../../rooms/event.ts";
 import type { RoomEvent } from "../../rooms/event.ts";
-import { isJoined } from "../../rooms/memberships.ts";
+import { mustBeJoined } from "../../rooms/memberships.ts";
 import { toClientEvents } from "../../timeline/to-client-events.ts";
 import { readToken, syncToken } from "../../timeline/tokens.ts";
 import { isShownTo, viewerOf } from "../../timeline/viewer.ts";
@@ -27,7 +27,7 @@ export function getEvents(home: Home): Handler<"getEvents"> {
     const timeLeft = startDeadline(home.clock, timeout);
     const start = from === undefined ? await streamPosition(db) : readToken(from);
     for (let seen = start; ;) {
-      if (roomId !== undefined) await mustFollow(db, roomId, user.id);
+      if (roomId !== undefined && !(await isWorldReadable(db, roomId))) await mustBeJoined(db, roomId, user.id);
       const viewer = viewerOf(db, user);
       const { events, upTo } = await eventsAfter(db, viewer, seen, roomId);
       if (events.length > 0 || signal.aborted || timeLeft() <= 0) {
@@ -40,17 +40,7 @@ export function getEvents(home: Home): Handler<"getEvents"> {
   };
 }
 
-async function mustFollow(db: Database, roomId: string, userId: string): Promise<void> {
-  if ((await isJoined(db, roomId, userId)) || (await isWorldReadable(db, roomId))) return;
-  throw new MatrixError(403, "M_FORBIDDEN", `The room ${roomId} cannot be followed from outside: join it first.`);
-}
-
-interface StreamPart {
-  readonly events: RoomEvent[];
-  readonly upTo: number;
-}
-
-async function eventsAfter(db: Database, viewer: Viewer, after: number, roomId?: string): Promise<StreamPart> {
+async function eventsAfter(db: Database, viewer: Viewer, after: number, roomId?: string) {
   const position = Math.max(after, await streamPosition(db));
   let query = db
     .selectFrom("hs_stream as entry")

@@ -1,7 +1,7 @@
 import type { components } from "@matrix-openapi/definitions/client-server";
 import type { Home } from "../../home.ts";
-import { findEvent } from "../../rooms/event.ts";
-import { findRoom } from "../../rooms/rooms.ts";
+import { eventsByIds } from "../../rooms/event.ts";
+import { mustFindRoom } from "../../rooms/rooms.ts";
 import { stateAt } from "../../rooms/state.ts";
 import type { AccountDataEvent } from "../../user-data/account-data.ts";
 import { clientState } from "../../timeline/client-event.ts";
@@ -40,7 +40,7 @@ export async function initialRoom(
   return {
     room_id: roomId,
     membership: view.membershipAt(upTo),
-    visibility: (await findRoom(db, roomId))?.isPublic === true ? "public" : "private",
+    visibility: (await mustFindRoom(db, roomId)).isPublic ? "public" : "private",
     messages: {
       start: await tokenAfterDepth(db, roomId, slice.after),
       end: await tokenAfterDepth(db, roomId, upTo),
@@ -53,7 +53,6 @@ export async function initialRoom(
 
 /** Of a room that the user is invited to, just the invitation is shown. */
 export async function invitedRoom(home: Home, viewer: Viewer, roomId: string, eventId: string): Promise<InitialRoom> {
-  const event = await findEvent(home.db, eventId);
-  const [invite] = event === undefined ? [] : await toClientEvents(home, [event], viewer);
+  const [invite] = await toClientEvents(home, await eventsByIds(home.db, [eventId]), viewer);
   return { room_id: roomId, membership: "invite", ...(invite !== undefined && { invite }) };
 }

@@ -1,10 +1,10 @@
 import { ok } from "@matrix-openapi/server";
 import { streamPosition } from "../../../storage/stream.ts";
 import type { Handlers, Home } from "../../home.ts";
-import { lastLeave, mustSee } from "../../rooms/access.ts";
+import { mustSee } from "../../rooms/access.ts";
 import type { Membership } from "../../rooms/memberships.ts";
 import { roomsOf } from "../../rooms/memberships.ts";
-import { findRoom } from "../../rooms/rooms.ts";
+import { mustFindRoom } from "../../rooms/rooms.ts";
 import { pageSize } from "../../timeline/page-size.ts";
 import { syncToken } from "../../timeline/tokens.ts";
 import { viewerOf } from "../../timeline/viewer.ts";
@@ -24,9 +24,9 @@ export function initialSyncHandlers(home: Home): Handlers<"initialSync" | "roomI
       const ignored = await viewer.ignored();
 
       const depthOf = async ({ roomId, membership, forgotten }: Membership): Promise<number | null> => {
-        if (membership === "join") return (await findRoom(db, roomId))?.depth ?? null;
+        if (membership === "join") return (await mustFindRoom(db, roomId)).depth;
         if (membership === "knock" || archived !== true || forgotten) return null;
-        return lastLeave(db, roomId, user.id);
+        return (await viewer.room(roomId)).lastLeave;
       };
       const rooms = [];
       for (const own of await roomsOf(db, user.id)) {
