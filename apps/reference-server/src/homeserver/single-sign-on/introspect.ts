@@ -32,7 +32,7 @@ export async function introspect(
     const identity = toIdentity({ ...answer, ...(login !== undefined && { login }) });
     const deviceId = deviceIn(scope);
     if (!active || identity === undefined || deviceId === undefined) return undefined;
-    return { identity, deviceId, expiresAt: typeof exp === "number" ? exp * 1000 : undefined };
+    return { identity, deviceId, expiresAt: typeof exp === "number" ? Math.floor(exp * 1000) : undefined };
   } catch (error) {
     if (!(error instanceof OutboundError || error instanceof SyntaxError)) throw error;
     log.warn("a provider cannot be asked about an access token", { provider: provider.id, error });
@@ -43,6 +43,9 @@ export async function introspect(
 /** The one device of a scope that grants access to the whole API. */
 function deviceIn(scope: unknown): string | undefined {
   const granted = typeof scope === "string" ? scope.split(" ") : [];
-  const [device, ...others] = granted.flatMap((name) => /^urn:matrix:client:device:(.{1,255})$/.exec(name)?.[1] ?? []);
+  const [device, ...others] = granted.flatMap((name) => deviceToken.exec(name)?.[1] ?? []);
   return granted.includes("urn:matrix:client:api:*") && others.length === 0 ? device : undefined;
 }
+
+/** Of the characters that RFC 6749, section 3.3, has for scopes. */
+const deviceToken = /^urn:matrix:client:device:([\x21\x23-\x5b\x5d-\x7e]{1,255})$/;
