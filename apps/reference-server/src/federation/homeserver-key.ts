@@ -1,6 +1,6 @@
 import { verifySignedJson } from "../crypto/signing-keys.ts";
 import { isObject } from "../json.ts";
-import type { JsonObject } from "../json.ts";
+import { fetchObject } from "../outbound/fetch-object.ts";
 import { OutboundError } from "../outbound/outbound-fetch.ts";
 import type { Platform } from "../platform.ts";
 
@@ -9,28 +9,25 @@ import type { Platform } from "../platform.ts";
  * by itself. https://spec.matrix.org/v1.19/server-server-api/#publishing-keys
  */
 export async function fetchHomeserverKey(
-  { fetch, urls, clock }: Pick<Platform, "fetch" | "urls" | "clock">,
+  platform: Pick<Platform, "fetch" | "urls" | "clock">,
   serverName: string,
   keyId: string,
 ): Promise<string | null> {
-  const published = await fetchJson(fetch, async () => `${await urls.homeserverOf(serverName)}/_matrix/key/v2/server`);
+  const published = await askForKeys(platform, serverName);
   if (published?.["server_name"] !== serverName) return null;
   const validUntil = published["valid_until_ts"];
-  if (typeof validUntil !== "number" || validUntil < clock.now()) return null;
+  if (typeof validUntil !== "number" || validUntil < platform.clock.now()) return null;
   const keys = published["verify_keys"];
   const entry = isObject(keys) && Object.hasOwn(keys, keyId) ? keys[keyId] : undefined;
   const key = isObject(entry) ? entry["key"] : undefined;
   return typeof key === "string" && verifySignedJson(published, serverName, keyId, key) ? key : null;
 }
 
-async function fetchJson(fetch: Platform["fetch"], findUrl: () => Promise<string>): Promise<JsonObject | null> {
+async function askForKeys({ fetch, urls }: Pick<Platform, "fetch" | "urls">, serverName: string) {
   try {
-    const response = await fetch(await findUrl());
-    if (!response.ok) return null;
-    const body: unknown = await response.json();
-    return isObject(body) ? body : null;
+    return await fetchObject(fetch, `${await urls.homeserverOf(serverName)}/_matrix/key/v2/server`);
   } catch (error) {
-    if (error instanceof OutboundError || error instanceof SyntaxError) return null;
+    if (error instanceof OutboundError) return null;
     throw error;
   }
 }

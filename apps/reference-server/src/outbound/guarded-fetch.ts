@@ -23,16 +23,15 @@ interface GuardedFetchOptions {
 export function createGuardedFetch(options: GuardedFetchOptions): OutboundFetch {
   return async (input, init = {}) => {
     const url = parseUrl(input);
-    const { timeoutMs = options.timeoutMs, maximumResponseBytes = options.maximumResponseBytes } = init;
-    const timeout = AbortSignal.timeout(timeoutMs);
+    const timeout = AbortSignal.timeout(options.timeoutMs);
     const signal = init.signal === undefined ? timeout : AbortSignal.any([timeout, init.signal]);
     try {
       const addresses = await abortable(resolveAllowed(url, options), signal);
       const response = await send(url, init, addresses, signal);
-      return await readResponse(response, maximumResponseBytes);
+      return await readResponse(response, init.maximumResponseBytes ?? options.maximumResponseBytes);
     } catch (error) {
       if (error instanceof OutboundError) throw error;
-      if (timeout.aborted) throw new OutboundError("timeout", `${url.host} took longer than ${timeoutMs} ms`);
+      if (timeout.aborted) throw new OutboundError("timeout", `${url.host} took longer than ${options.timeoutMs} ms`);
       if (signal.aborted) throw new OutboundError("aborted", `the request to ${url.host} was aborted`);
       const detail = error instanceof Error ? error.message : String(error);
       throw new OutboundError("unreachable", `${url.host} cannot be reached: ${detail}`, { cause: error });

@@ -9,8 +9,6 @@ export interface OutboundRequest {
   readonly signal?: AbortSignal;
   /** `outbound.maximumResponseBytes` unless given. */
   readonly maximumResponseBytes?: number;
-  /** `outbound.timeoutMs` unless given. */
-  readonly timeoutMs?: number;
 }
 
 type OutboundFailure =

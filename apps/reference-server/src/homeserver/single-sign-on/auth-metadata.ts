@@ -1,5 +1,6 @@
 import type { components } from "@matrix-openapi/definitions/client-server";
 import { error, ok } from "@matrix-openapi/server";
+import { fetchObject } from "../../outbound/fetch-object.ts";
 import { OutboundError } from "../../outbound/outbound-fetch.ts";
 import { isAnswerOf } from "../described-answer.ts";
 import type { Handler, Home } from "../home.ts";
@@ -32,12 +33,11 @@ const notNow = error(500, "M_UNKNOWN", "The authorization server cannot be asked
 
 async function fetchMetadata(home: Home, url: string): Promise<Metadata | undefined> {
   try {
-    const answer = await home.fetch(url);
-    const metadata: unknown = answer.ok ? await answer.json() : undefined;
+    const metadata = await fetchObject(home.fetch, url);
     if (await isAnswerOf("getAuthMetadata", metadata)) return metadata as Metadata; // by the validator
-    home.log.warn("the authorization server gave no metadata", { status: answer.status });
+    home.log.warn("the authorization server's metadata is not what it should be");
   } catch (reason) {
-    if (!(reason instanceof OutboundError || reason instanceof SyntaxError)) throw reason;
+    if (!(reason instanceof OutboundError)) throw reason;
     home.log.warn("the authorization server cannot be asked", { error: reason });
   }
   return undefined;

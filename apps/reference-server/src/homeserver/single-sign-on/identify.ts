@@ -1,6 +1,6 @@
-import { isObject } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
 import type { SingleSignOnProvider } from "../../configuration/configuration.ts";
+import { fetchObject } from "../../outbound/fetch-object.ts";
 import { OutboundError } from "../../outbound/outbound-fetch.ts";
 import type { OutboundRequest } from "../../outbound/outbound-fetch.ts";
 import type { Home } from "../home.ts";
@@ -27,16 +27,14 @@ export async function identify(
 ): Promise<Identity | undefined> {
   const grant = { grant_type: "authorization_code", code, redirect_uri: callbackUrl(home), code_verifier: verifier };
   try {
-    const tokens = await readObject(await home.fetch(provider.tokenUrl, clientForm(provider, grant)));
-    const { access_token: token } = tokens ?? {};
+    const { access_token: token } = await fetchObject(home.fetch, provider.tokenUrl, clientForm(provider, grant));
     if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token))
       return refused(home, provider.id, "no access token");
-    const facts = await readObject(
-      await home.fetch(provider.userInfoUrl, { headers: { authorization: `Bearer ${token}` } }),
-    );
-    return toIdentity(facts ?? {}) ?? refused(home, provider.id, "no subject");
+    const authorization = `Bearer ${token}`;
+    const facts = await fetchObject(home.fetch, provider.userInfoUrl, { headers: { authorization } });
+    return toIdentity(facts) ?? refused(home, provider.id, "no subject");
   } catch (error) {
-    if (!(error instanceof OutboundError || error instanceof SyntaxError)) throw error;
+    if (!(error instanceof OutboundError)) throw error;
     return refused(home, provider.id, error.message);
   }
 }
@@ -52,11 +50,6 @@ export function clientForm(
     headers: { "content-type": "application/x-www-form-urlencoded" },
     body: String(new URLSearchParams({ ...fields, ...credentials })),
   };
-}
-
-export async function readObject(answer: Response): Promise<JsonObject | undefined> {
-  const body: unknown = answer.ok ? await answer.json() : undefined;
-  return isObject(body) ? body : undefined;
 }
 
 /** `id` and `login` are what GitHub calls them. */

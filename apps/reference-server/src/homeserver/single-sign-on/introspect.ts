@@ -1,8 +1,9 @@
 import { MatrixError } from "@matrix-openapi/server";
 import type { SingleSignOnProvider } from "../../configuration/configuration.ts";
+import { fetchObject } from "../../outbound/fetch-object.ts";
 import { OutboundError } from "../../outbound/outbound-fetch.ts";
 import type { Platform } from "../../platform.ts";
-import { clientForm, readObject, toIdentity } from "./identify.ts";
+import { clientForm, toIdentity } from "./identify.ts";
 import type { Identity } from "./identify.ts";
 
 /** What a provider says of an access token that it has issued for this server. */
@@ -25,16 +26,14 @@ export async function introspect(
   token: string,
 ): Promise<IssuedToken | undefined> {
   try {
-    const answer = await readObject(await fetch(url, clientForm(provider, { token, token_type_hint: "access_token" })));
-    if (typeof answer?.["active"] !== "boolean")
-      throw new SyntaxError("the provider does not say whether it is active");
+    const answer = await fetchObject(fetch, url, clientForm(provider, { token, token_type_hint: "access_token" }));
     const { active, scope, exp, username: login } = answer;
     const identity = toIdentity({ ...answer, ...(login !== undefined && { login }) });
     const deviceId = deviceIn(scope);
-    if (!active || identity === undefined || deviceId === undefined) return undefined;
-    return { identity, deviceId, expiresAt: typeof exp === "number" ? exp * 1000 : undefined };
+    if (active !== true || identity === undefined || deviceId === undefined) return undefined;
+    return { identity, deviceId, expiresAt: typeof exp === "number" ? Math.floor(exp * 1000) : undefined };
   } catch (error) {
-    if (!(error instanceof OutboundError || error instanceof SyntaxError)) throw error;
+    if (!(error instanceof OutboundError)) throw error;
     log.warn("a provider cannot be asked about an access token", { provider: provider.id, error });
     throw new MatrixError(500, "M_UNKNOWN", "The authorization server cannot be asked now: try again later.");
   }
@@ -43,6 +42,9 @@ export async function introspect(
 /** The one device of a scope that grants access to the whole API. */
 function deviceIn(scope: unknown): string | undefined {
   const granted = typeof scope === "string" ? scope.split(" ") : [];
-  const [device, ...others] = granted.flatMap((name) => /^urn:matrix:client:device:(.{1,255})$/.exec(name)?.[1] ?? []);
+  const [device, ...others] = granted.flatMap((name) => deviceToken.exec(name)?.[1] ?? []);
   return granted.includes("urn:matrix:client:api:*") && others.length === 0 ? device : undefined;
 }
+
+/** Of the characters that RFC 6749, section 3.3, has for scopes. */
+const deviceToken = /^urn:matrix:client:device:([\x21\x23-\x5b\x5d-\x7e]{1,255})$/;

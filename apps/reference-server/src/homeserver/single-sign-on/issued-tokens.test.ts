@@ -72,7 +72,7 @@ describe("a token that the provider has issued", () => {
     home.clock.advance(minute);
     expect(await whoami(token)).toMatchObject({ ...unknown, body: { soft_logout: true } });
 
-    const short = issue("bob", { exp: home.clock.now() / 1000 + 10 });
+    const short = issue("bob", { exp: home.clock.now() / 1000 + 9.9999 });
     expect((await whoami(short)).status).toBe(200);
     home.clock.advance(10_000);
     provider.issued.delete(short);
@@ -84,6 +84,7 @@ describe("a token that the provider has issued", () => {
     ["no access to this API", { scope: "urn:matrix:client:device:PHONE" }],
     ["no device", { scope: "urn:matrix:client:api:*" }],
     ["two devices", { scope: `${scopeOf("ONE")} urn:matrix:client:device:TWO` }],
+    ["a device that cannot be", { scope: scopeOf("a\0b") }],
     ["no subject", { sub: undefined }],
     ["an end in the past", { exp: 1 }],
   ])("with %s is none", async (_what, facts) => {

@@ -12,8 +12,8 @@ const trustedMs = 60_000;
 const mostAtOnce = 100;
 
 /**
- * Takes access tokens that providers have issued for a while as ours, with account and device where they are new. False
- * for one that no provider vouches for. https://spec.matrix.org/v1.19/client-server-api/#oauth-20-api
+ * Takes an access token of a provider as one of ours for a while, with its account and its device where they are new;
+ * false where no provider vouches for it. https://spec.matrix.org/v1.19/client-server-api/#oauth-20-api
  */
 export function issuedTokens(home: Home): (token: string, remoteAddress: string | undefined) => Promise<boolean> {
   const { config, db, clock } = home;

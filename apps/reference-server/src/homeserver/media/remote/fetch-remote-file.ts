@@ -31,9 +31,9 @@ const envelopeBytes = 64 * 1024;
 export async function fetchRemoteFile(platform: Platform, place: RemotePlace, waitMs: number): Promise<RemoteFile> {
   const { config, log } = platform;
   const limit = config.media.maximumUploadBytes;
-  const limits = { timeoutMs: waitMs + config.outbound.timeoutMs, maximumResponseBytes: limit + envelopeBytes };
+  const timeoutMs = Math.min(waitMs, Math.floor(config.outbound.timeoutMs / 2)); // so that its answer is not missed
   try {
-    const file = await send(platform, place, waitMs, limits);
+    const file = await send(platform, place, timeoutMs, { maximumResponseBytes: limit + envelopeBytes });
     if (file.bytes.length > limit) throw tooLarge();
     return file;
   } catch (error) {
@@ -43,11 +43,11 @@ export async function fetchRemoteFile(platform: Platform, place: RemotePlace, wa
   }
 }
 
-async function send(platform: Platform, place: RemotePlace, waitMs: number, limits: OutboundRequest) {
+async function send(platform: Platform, place: RemotePlace, timeoutMs: number, limits: OutboundRequest) {
   const { config, fetch, signingKey, urls } = platform;
   const { serverName, mediaId } = place;
   const server = await urls.homeserverOf(serverName);
-  const url = new URL(`${server}/_matrix/federation/v1/media/download/${mediaId}?timeout_ms=${waitMs}`);
+  const url = new URL(`${server}/_matrix/federation/v1/media/download/${mediaId}?timeout_ms=${timeoutMs}`);
   const request = { method: "GET", uri: url.pathname + url.search };
   const authorization = signRequest(request, config.serverName, serverName, signingKey);
   const answer = await fetch(url, { ...limits, headers: { authorization, accept: "multipart/mixed" } });
@@ -55,7 +55,7 @@ async function send(platform: Platform, place: RemotePlace, waitMs: number, limi
   const errcode = await errcodeOf(answer);
   if (errcode !== "M_UNRECOGNIZED") throw refusalFor(errcode);
   // A server of before v1.11.
-  const query = `allow_remote=false&timeout_ms=${waitMs}`;
+  const query = `allow_remote=false&timeout_ms=${timeoutMs}`;
   const older = await fetch(`${server}/_matrix/media/v3/download/${serverName}/${mediaId}?${query}`, limits);
   if (!older.ok) throw refusalFor(await errcodeOf(older));
   return toFile(older.headers, await bytesOf(older));
