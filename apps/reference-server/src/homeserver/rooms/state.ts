@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Database } from "../../storage/database.ts";
 import { toRoomEvent } from "./event.ts";
+import { isName } from "./name.ts";
 import type { RoomEvent } from "./event.ts";
 
 /** What names a piece of state. */
@@ -18,6 +19,7 @@ export async function currentStateEvent(
   type: string,
   stateKey = "",
 ): Promise<RoomEvent | undefined> {
+  if (!isName(type) || !isName(stateKey)) return undefined;
   const row = await selectCurrent(db, roomId)
     .where("type", "=", type)
     .where("state_key", "=", stateKey)
@@ -31,8 +33,9 @@ export async function currentStateEvents(
   roomId: string,
   keys: readonly StateKeyPair[],
 ): Promise<RoomEvent[]> {
-  if (keys.length === 0) return [];
-  const values = sql.join(keys.map(([type, stateKey]) => sql`(${type}, ${stateKey})`));
+  const possible = keys.filter((key) => key.every(isName));
+  if (possible.length === 0) return [];
+  const values = sql.join(possible.map(([type, stateKey]) => sql`(${type}, ${stateKey})`));
   const rows = await selectCurrent(db, roomId)
     .where(sql<boolean>`(type, state_key) in (values ${values})`)
     .execute();
@@ -64,6 +67,7 @@ export async function stateEventAt(
   type: string,
   stateKey = "",
 ): Promise<RoomEvent | undefined> {
+  if (!isName(type) || !isName(stateKey)) return undefined;
   const row = await db
     .selectFrom("hs_events")
     .selectAll()
