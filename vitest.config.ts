@@ -23,5 +23,7 @@ export default defineConfig({
     execArgv: ["--conditions=matrix-openapi-source"],
     reporters: ["default", new ClosingLineReporter()],
     testTimeout: 20_000,
+    // Each database is made, and is a network away; on a busy machine that adds up.
+    ...(isOnPostgres && { testTimeout: 120_000, hookTimeout: 60_000 }),
   },
 });

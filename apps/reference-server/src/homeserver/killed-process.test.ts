@@ -33,7 +33,7 @@ test("killed before any of its writes, a registration leaves a whole account or 
   expect(outcomes.length).toBeGreaterThan(8);
   expect(outcomes).toEqual(outcomes.toSorted((a, b) => order.indexOf(a) - order.indexOf(b)));
   expect(outcomes).toContain("none");
-}, 60_000);
+}, 300_000); // a process for each of the writes
 
 const order = ["none", "whole", "answered"];
 
@@ -67,7 +67,7 @@ test("what was answered before a kill among many requests is there after it, and
   second.kill();
   await second.exited;
   expect((await wholeAccounts()).toSorted()).toEqual(names.toSorted());
-});
+}, 120_000);
 
 /** The localparts of all accounts, each checked to have all that registration gives to it. */
 async function wholeAccounts(): Promise<string[]> {

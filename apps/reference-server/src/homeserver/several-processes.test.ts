@@ -37,7 +37,7 @@ beforeAll(async () => {
   };
   [here, there] = await Promise.all([start(), start()]);
   [alice, bob] = [await register("alice"), await register("bob")];
-});
+}, 60_000);
 
 afterAll(() => closing.disposeAsync());
 

@@ -1,4 +1,4 @@
-import { inBatches } from "../encryption/in-batches.ts";
+import { inBatches } from "../../storage/in-batches.ts";
 import type { Home } from "../home.ts";
 import { presenceOf } from "../presence/presence-events.ts";
 import { receiptContent } from "../receipts/receipts.ts";

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { isObject } from "../../json.ts";
 import type { Database } from "../../storage/database.ts";
-import { inBatches } from "../encryption/in-batches.ts";
+import { inBatches } from "../../storage/in-batches.ts";
 import type { RoomEvent } from "../rooms/event.ts";
 import { currentStateEvents } from "../rooms/state.ts";
 import { changedRulesets, unchangedRules } from "./own-rules.ts";

@@ -1,7 +1,7 @@
 import { isObject } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Database } from "../../storage/database.ts";
-import { inBatches } from "../encryption/in-batches.ts";
+import { inBatches } from "../../storage/in-batches.ts";
 import type { AfterSend } from "../rooms/after-send.ts";
 import type { RoomEvent } from "../rooms/event.ts";
 import { threadIdOf } from "../receipts/thread-of.ts";

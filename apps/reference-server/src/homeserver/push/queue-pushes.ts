@@ -1,5 +1,5 @@
 import { randomIdentifier } from "../../crypto/random.ts";
-import { inBatches } from "../encryption/in-batches.ts";
+import { inBatches } from "../../storage/in-batches.ts";
 import type { Home } from "../home.ts";
 import type { RoomEvent } from "../rooms/event.ts";
 import type { PushOutcome } from "./evaluate.ts";

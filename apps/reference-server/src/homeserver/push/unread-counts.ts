@@ -1,5 +1,5 @@
 import type { Database } from "../../storage/database.ts";
-import { inBatches } from "../encryption/in-batches.ts";
+import { inBatches } from "../../storage/in-batches.ts";
 import { unread } from "./told.ts";
 
 /** A type, so that it is assignable to JsonValue; the same as `NotificationCounts` of the description. */

@@ -18,8 +18,13 @@ export function relationOf(content: JsonObject): Relation | undefined {
   const relation = content["m.relates_to"];
   if (!isObject(relation)) return undefined;
   const { rel_type: relType, event_id: eventId, key } = relation;
-  if (typeof relType !== "string" || typeof eventId !== "string") return undefined;
-  return { relType, eventId, ...(typeof key === "string" && { key }) };
+  if (!isKeepable(relType) || !isKeepable(eventId)) return undefined;
+  return { relType, eventId, ...(isKeepable(key) && { key }) };
+}
+
+/** Not every database keeps text with a NUL. */
+function isKeepable(value: unknown): value is string {
+  return typeof value === "string" && !value.includes("\0");
 }
 
 /** Keeps what relates to what, so that it can be found from its target; what is redacted relates to nothing any more. */
