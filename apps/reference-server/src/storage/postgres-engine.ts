@@ -76,6 +76,7 @@ export async function createPostgresEngine(url: string): Promise<StorageEngine> 
           await pool.end();
         }),
     }),
+    execute: executeQuery,
     executeScript: async (script) => void (await onWriter(script)),
     transaction: group.transaction,
     append: group.append,

@@ -56,6 +56,7 @@ export function createSqliteEngine(path: string): StorageEngine {
           writer.database.close();
         }),
     }),
+    execute: executeQuery,
     executeScript: async (script) => writer.database.exec(script),
     transaction: group.transaction,
     append: group.append,

@@ -1,9 +1,11 @@
-import type { Dialect } from "kysely";
+import type { CompiledQuery, Dialect, QueryResult } from "kysely";
 import type { StreamEntry } from "./stream-entry.ts";
 
 /** What SQLite and PostgreSQL each bring beside queries. */
 export interface StorageEngine {
   readonly dialect: Dialect;
+  /** What the dialect does with a query once it is compiled. */
+  execute<R>(query: CompiledQuery): Promise<QueryResult<R>>;
   /** Runs several statements at once, without parameters, inside of a transaction: migrations. */
   executeScript(script: string): Promise<void>;
   /** Commits when `work` resolves, rolls back when it throws; queries in its asynchronous context belong to it. */

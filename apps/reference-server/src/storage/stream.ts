@@ -1,3 +1,4 @@
+import { compiledQuery } from "./compiled-query.ts";
 import type { Database } from "./database.ts";
 import { engineOf } from "./database.ts";
 import type { StreamEntry } from "./stream-entry.ts";
@@ -12,9 +13,11 @@ export function appendToStream(db: Database, entry: StreamEntry): void {
 
 /** The last position that is committed, 0 before the first. */
 export async function streamPosition(db: Database): Promise<number> {
-  const head = await db.selectFrom("hs_stream_head").select("position").executeTakeFirst();
+  const [head] = await selectHead(db, {});
   return head?.position ?? 0;
 }
+
+const selectHead = compiledQuery((db) => db.selectFrom("hs_stream_head").select("position"));
 
 export interface StreamWait {
   readonly timeoutMs: number;

@@ -1,3 +1,4 @@
+import { compiledQuery } from "../../storage/compiled-query.ts";
 import type { Database } from "../../storage/database.ts";
 import { findRoomVersion } from "./format/room-version.ts";
 import type { RoomVersion } from "./format/room-version.ts";
@@ -16,7 +17,7 @@ export interface Room {
 }
 
 export async function findRoom(db: Database, roomId: string): Promise<Room | undefined> {
-  const row = await db.selectFrom("hs_rooms").selectAll().where("room_id", "=", roomId).executeTakeFirst();
+  const [row] = await selectRoom(db, { roomId });
   if (row === undefined) return undefined;
   const version = findRoomVersion(row.version);
   if (version === undefined) throw new Error(`the room ${roomId} has version ${row.version}, which nothing here makes`);
@@ -30,3 +31,7 @@ export async function findRoom(db: Database, roomId: string): Promise<Room | und
     isPublic: row.is_public === 1,
   };
 }
+
+const selectRoom = compiledQuery((db, { roomId }: { readonly roomId: string }) =>
+  db.selectFrom("hs_rooms").selectAll().where("room_id", "=", roomId),
+);

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { compiledQuery } from "../../storage/compiled-query.ts";
 import type { Database } from "../../storage/database.ts";
 import { toRoomEvent } from "./event.ts";
 import { isName } from "./name.ts";
@@ -35,11 +36,19 @@ export async function currentStateEvents(
 ): Promise<RoomEvent[]> {
   const possible = keys.filter((key) => key.every(isName));
   if (possible.length === 0) return [];
-  const values = sql.join(possible.map(([type, stateKey]) => sql`(${type}, ${stateKey})`));
-  const rows = await selectCurrent(db, roomId)
-    .where(sql<boolean>`(type, state_key) in (values ${values})`)
-    .execute();
+  const select = (selectPieces[possible.length] ??= selectSomePieces(possible.length));
+  const rows = await select(db, { roomId, ...possible.flat() });
   return rows.map(toRoomEvent);
+}
+
+/** By how many there are. */
+const selectPieces: ReturnType<typeof selectSomePieces>[] = [];
+
+function selectSomePieces(count: number) {
+  return compiledQuery((db, { roomId, ...names }: { readonly roomId: string; readonly [index: number]: string }) => {
+    const pieces = Array.from({ length: count }, (_, index) => sql`(${names[2 * index]}, ${names[2 * index + 1]})`);
+    return selectCurrent(db, roomId).where(sql<boolean>`(type, state_key) in (values ${sql.join(pieces)})`);
+  });
 }
 
 /** All of one type. */

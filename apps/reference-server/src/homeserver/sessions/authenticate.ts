@@ -2,7 +2,7 @@ import { MatrixError } from "@matrix-openapi/server";
 import type { Authenticate, TokenUse } from "@matrix-openapi/server";
 import { hashToken } from "../../crypto/tokens.ts";
 import type { Platform } from "../../platform.ts";
-import type { Database } from "../../storage/database.ts";
+import { compiledQuery } from "../../storage/compiled-query.ts";
 import { withTransaction } from "../../storage/database.ts";
 import type { SessionOwner } from "../home.ts";
 import { assertIdentity } from "../application-services/identity-assertion.ts";
@@ -19,7 +19,7 @@ export function authenticator(platform: Platform): Authenticate<SessionOwner> {
     const service = serviceByToken(platform, token);
     if (service !== undefined) return assertIdentity(platform, service, use);
     const { remoteAddress, operation } = use;
-    const found = await findToken(platform.db, hashToken(token));
+    const [found] = await findToken(platform.db, { tokenHash: hashToken(token) });
     if (found === undefined) return undefined;
     if (found.expires_at !== null && found.expires_at <= platform.clock.now()) return { error: expired() };
     const moderation = { locked: found.locked === 1, suspended: found.suspended === 1 };
@@ -35,10 +35,10 @@ export function authenticator(platform: Platform): Authenticate<SessionOwner> {
   };
 }
 
-type FoundToken = NonNullable<Awaited<ReturnType<typeof findToken>>>;
+type FoundToken = Awaited<ReturnType<typeof findToken>>[number];
 
-function findToken(db: Database, tokenHash: string) {
-  return db
+const findToken = compiledQuery((db, { tokenHash }: { readonly tokenHash: string }) =>
+  db
     .selectFrom("hs_access_tokens as token")
     .innerJoin("hs_users as owner", "owner.user_id", "token.user_id")
     .innerJoin("hs_devices as device", (join) =>
@@ -47,9 +47,8 @@ function findToken(db: Database, tokenHash: string) {
     .leftJoin("hs_account_moderation as moderation", "moderation.user_id", "token.user_id")
     .selectAll("token")
     .select(["owner.is_guest", "device.last_seen_at", "moderation.locked", "moderation.suspended"])
-    .where("token.token_hash", "=", tokenHash)
-    .executeTakeFirst();
-}
+    .where("token.token_hash", "=", tokenHash),
+);
 
 function expired(): MatrixError {
   return new MatrixError(401, "M_UNKNOWN_TOKEN", "The access token has expired: refresh it, or log in again.", {
