@@ -17,6 +17,7 @@ import { encryption } from "./0015-encryption.ts";
 import { media } from "./0016-media.ts";
 import { administration } from "./0017-administration.ts";
 import { outsideParties } from "./0018-outside-parties.ts";
+import { searchHead } from "./0019-search-head.ts";
 
 /** In the order in which they are applied. A released migration is never edited; a change is a new file. */
 export const migrations: readonly Migration[] = [
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   media,
   administration,
   outsideParties,
+  searchHead,
 ];
