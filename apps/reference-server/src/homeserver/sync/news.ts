@@ -1,3 +1,4 @@
+import { compiledQuery } from "../../storage/compiled-query.ts";
 import type { Database } from "../../storage/database.ts";
 import type { StreamKind } from "../../storage/stream-entry.ts";
 import type { SessionOwner } from "../home.ts";
@@ -59,13 +60,7 @@ export function entriesIn(db: Database, { after, upTo }: Span): Promise<Entries>
 
 async function readEntries(db: Database, after: number, upTo: number): Promise<Entries> {
   if (upTo - after > mostEntries) return undefined;
-  const rows = await db
-    .selectFrom("hs_stream as entry")
-    .leftJoin("hs_events as event", "event.event_id", "entry.reference")
-    .select(["entry.kind", "entry.room_id", "entry.user_id", "entry.device_id", "event.type"])
-    .where("entry.position", ">", after)
-    .where("entry.position", "<=", upTo)
-    .execute();
+  const rows = await selectEntries(db, { after, upTo });
   return rows.map((row) => ({
     kind: row.kind,
     roomId: row.room_id,
@@ -74,5 +69,14 @@ async function readEntries(db: Database, after: number, upTo: number): Promise<E
     eventType: row.type,
   }));
 }
+
+const selectEntries = compiledQuery((db, { after, upTo }: Span) =>
+  db
+    .selectFrom("hs_stream as entry")
+    .leftJoin("hs_events as event", "event.event_id", "entry.reference")
+    .select(["entry.kind", "entry.room_id", "entry.user_id", "entry.device_id", "event.type"])
+    .where("entry.position", ">", after)
+    .where("entry.position", "<=", upTo),
+);
 
 const mostEntries = 500;
