@@ -12,8 +12,8 @@ export interface StorageEngine {
   transaction<T>(work: () => Promise<T>): Promise<T>;
   /** Adds to the stream with the transaction the caller is in. */
   append(entry: StreamEntry): void;
-  /** Resolves with the next commit that has added to the stream, of this process or, as a hint, of another. */
-  nextCommit(): Promise<void>;
+  /** Resolves with the next commit that has added to the stream, of this process or, as a hint, of another; or in time. */
+  nextCommit(timeoutMs: number): Promise<void>;
   /** Where all of the database can be taken, and put back, in milliseconds: SQLite. */
   readonly snapshots?: DatabaseSnapshots;
 }
