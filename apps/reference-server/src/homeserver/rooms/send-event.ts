@@ -6,7 +6,7 @@ import { withTransaction } from "../../storage/database.ts";
 import type { Home } from "../home.ts";
 import type { AuthState } from "./authorisation/auth-state.ts";
 import { authorise } from "./authorisation/authorise.ts";
-import { loadAuthState } from "./authorisation/load-auth-state.ts";
+import { keepAuthState, loadAuthState } from "./authorisation/load-auth-state.ts";
 import { hooks } from "./after-send.ts";
 import { gates } from "./before-send.ts";
 import { toRoomEvent } from "./event.ts";
@@ -50,6 +50,7 @@ export function sendEvent(home: Home, request: NewEvent): Promise<RoomEvent> {
     const event = await allowedEvent(home, room, request);
     await setNewest(db, event);
     await storeEvent(db, event, request.transaction);
+    keepAuthState(db, room, event);
     if (event.redacts !== undefined) await applyRedaction(db, room, event);
     for (const hook of hooks) await hook(home, event, sendEvent);
     return event;
