@@ -42,8 +42,13 @@ async function throughHomeserver(): Promise<number[]> {
   const over = new AbortController();
   const following = waiting.map(async (person) => {
     let { next_batch: since } = await person.call("GET", "/sync");
-    while (!over.signal.aborted) {
-      const answer = await person.call("GET", `/sync?since=${since}&timeout=5000`);
+    for (;;) {
+      // As long as clients wait: all have begun at the same moment, and would end at the same moment.
+      const poll = person.call("GET", `/sync?since=${since}&timeout=30000`, undefined, over.signal);
+      const answer = await poll.catch((error: unknown) => {
+        if (!over.signal.aborted) throw error;
+      });
+      if (answer === undefined) return;
       since = answer.next_batch;
       for (const room of Object.values(answer.rooms?.join ?? {})) {
         for (const { content } of room.timeline?.events ?? []) arrivals.get(content.body ?? "")?.();

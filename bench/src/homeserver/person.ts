@@ -4,7 +4,7 @@ const password = "correct horse battery staple";
 export interface Person {
   readonly userId: string;
   readonly headers: { readonly authorization: string };
-  call(method: string, path: string, body?: object): Promise<Answer>;
+  call(method: string, path: string, body?: object, signal?: AbortSignal): Promise<Answer>;
 }
 
 /** What answers have, each field as if it were there: what is missing fails where it is used. */
@@ -26,14 +26,14 @@ interface SyncedEvent {
 
 export async function register(url: string, username: string): Promise<Person> {
   const account = { username, password };
-  const { session } = await request(`${url}${base}/register`, "POST", {}, account, 401);
+  const { session } = await request(`${url}${base}/register`, "POST", {}, account, { expected: 401 });
   const auth = { type: "m.login.dummy", session };
   const { user_id, access_token } = await request(`${url}${base}/register`, "POST", {}, { ...account, auth });
   const headers = { authorization: `Bearer ${access_token}` };
   return {
     userId: user_id,
     headers,
-    call: (method, path, body) => request(`${url}${base}${path}`, method, headers, body),
+    call: (method, path, body, signal) => request(`${url}${base}${path}`, method, headers, body, { signal }),
   };
 }
 
@@ -63,9 +63,10 @@ async function request(
   method: string,
   headers: Readonly<Record<string, string>>,
   body?: object,
-  expected = 200,
+  { expected = 200, signal }: { readonly expected?: number; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Answer> {
-  const response = await fetch(url, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+  const sent = body === undefined ? null : JSON.stringify(body);
+  const response = await fetch(url, { method, headers, body: sent, signal: signal ?? null });
   const text = await response.text();
   if (response.status !== expected) throw new Error(`${method} ${url} was answered with ${response.status}: ${text}`);
   return JSON.parse(text) as Answer; // our own server's

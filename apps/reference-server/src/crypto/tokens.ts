@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import type { Random } from "./random.ts";
 
 /** One prefix per kind of secret, so that a leaked one is recognised, and never accepted in another's place. */
@@ -26,7 +26,7 @@ export function isOwnToken(token: string): boolean {
 
 /** What the database keeps of a token: it has 256 bits of its own, so a fast hash without salt is enough. */
 export function hashToken(token: string): string {
-  return createHash("sha256").update(token, "utf8").digest("base64url");
+  return hash("sha256", token, "base64url");
 }
 
 /** Compares secrets that are not looked up by hash (validation codes, client secrets) without telling how far they agree. */

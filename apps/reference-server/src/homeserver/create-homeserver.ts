@@ -28,6 +28,7 @@ import { authenticator } from "./sessions/authenticate.ts";
 import { roomHandlers } from "./rooms/handlers.ts";
 import { onbindRoute } from "./rooms/membership/onbind-route.ts";
 import { receiptHandlers } from "./receipts/handlers.ts";
+import { indexInBackground } from "./search/index-in-background.ts";
 import { searchHandlers } from "./search/search.ts";
 import { sessionHandlers } from "./sessions/handlers.ts";
 import { syncHandlers } from "./sync/handlers.ts";
@@ -99,6 +100,7 @@ export async function createHomeserver(platform: Platform): Promise<ServerApplic
     await sweepPresence(home);
     await pushes.deliverDue(signal);
   });
+  const indexing = indexInBackground(home);
   return {
     ...withExtraRoutes(api, routes, {
       onError: (error, { path }) => log.error("a request failed", { path: String(path), error }),
@@ -107,6 +109,7 @@ export async function createHomeserver(platform: Platform): Promise<ServerApplic
       await pushing.stop();
       await chores.stop();
       await background.stop();
+      await indexing.stop();
       await pushes.settled();
       await media.close();
     },

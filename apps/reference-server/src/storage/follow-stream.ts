@@ -3,7 +3,9 @@ import type { Log } from "../process/log.ts";
 import type { Database } from "./database.ts";
 import { streamPosition, waitForStream } from "./stream.ts";
 
-const shortestTurnMs = 500;
+/** So that many commits in a row are one turn. */
+const pauseMs = 20;
+const longestTurnMs = 500;
 
 /**
  * Does `work` whenever something has been committed, and twice a second, for what falls due by the clock: work that
@@ -16,10 +18,12 @@ export function followStream(
 ): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const { signal } = stopping;
+  const pause = (milliseconds: number) => setTimeout(milliseconds, undefined, { signal }).catch(() => {}); // stopped
   const turn = async () => {
     const position = await streamPosition(db);
     await work(signal);
-    await waitForStream(db, position, { timeoutMs: shortestTurnMs, signal });
+    await waitForStream(db, position, { timeoutMs: longestTurnMs, signal });
+    await pause(pauseMs);
   };
   const follow = async () => {
     while (!signal.aborted) {
@@ -27,7 +31,7 @@ export function followStream(
         await turn();
       } catch (error) {
         log.warn("work in the background failed; it is tried again", { error });
-        await setTimeout(shortestTurnMs, undefined, { signal }).catch(() => {}); // stopped while waiting
+        await pause(longestTurnMs);
       }
     }
   };

@@ -83,6 +83,7 @@ export async function createPostgresEngine(url: string): Promise<StorageEngine> 
           await pool.end();
         }),
     }),
+    execute: executeQuery,
     // Text has the order that SQLite gives it, whatever language the database is set up for.
     executeScript: async (script) => void (await onWriter(script.replaceAll(/\btext\b/g, 'text collate "C"'))),
     transaction: group.transaction,

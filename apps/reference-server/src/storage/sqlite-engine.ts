@@ -30,8 +30,8 @@ export function createSqliteEngine(path: string): StorageEngine {
       rollback: async () => {
         if (writer.database.isTransaction) writer.database.exec("rollback");
       },
-      savepoint: exec("savepoint work"),
-      releaseSavepoint: exec("release work"),
+      savepoint: async () => void writer.run("savepoint work"),
+      releaseSavepoint: async () => void writer.run("release work"),
       rollbackToSavepoint: exec("rollback to work; release work"),
       appendToStream: async (entries) => appendToStream(writer, entries),
     },
@@ -39,9 +39,12 @@ export function createSqliteEngine(path: string): StorageEngine {
   );
 
   const executeQuery = async <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
-    if (group.isInside()) return writer.execute<R>(query);
-    if (!isRead(query)) return group.transaction(async () => writer.execute<R>(query));
-    return reader === undefined ? group.between(async () => writer.execute<R>(query)) : reader.execute<R>(query);
+    const { sql, parameters } = query;
+    if (group.isInside()) return writer.run<R>(sql, parameters);
+    if (!isRead(query)) return group.transaction(async () => writer.run<R>(sql, parameters));
+    return reader === undefined
+      ? group.between(async () => writer.run<R>(sql, parameters))
+      : reader.run<R>(sql, parameters);
   };
 
   return {
@@ -56,6 +59,7 @@ export function createSqliteEngine(path: string): StorageEngine {
           writer.database.close();
         }),
     }),
+    execute: executeQuery,
     executeScript: async (script) => writer.database.exec(script),
     transaction: group.transaction,
     append: group.append,
@@ -87,7 +91,8 @@ export interface Connection {
   readonly database: DatabaseSync;
   /** Statements that were prepared are prepared anew. */
   forgetStatements(): void;
-  execute<R>(query: CompiledQuery): QueryResult<R>;
+  /** One statement, which is prepared once. */
+  run<R>(sql: string, parameters?: readonly unknown[]): QueryResult<R>;
 }
 
 function openSqlite(path: string): Connection {
@@ -103,7 +108,7 @@ function openSqlite(path: string): Connection {
   return {
     database,
     forgetStatements: forget,
-    execute<R>({ sql, parameters }: CompiledQuery): QueryResult<R> {
+    run<R>(sql: string, parameters: readonly unknown[] = []): QueryResult<R> {
       const { statement, hasRows } = prepare(sql);
       // Kysely types parameters as unknown; SQLite itself refuses what it cannot store.
       const values = parameters as (null | number | bigint | string | Uint8Array)[];
@@ -132,10 +137,10 @@ function keepStatements(database: DatabaseSync) {
   return { prepare, forget: () => kept.clear() };
 }
 
-function appendToStream({ execute }: Connection, entries: readonly StreamEntry[]): number {
-  const run = (sql: string, parameters: unknown[]) =>
-    execute<{ position: number }>({ sql, parameters } as unknown as CompiledQuery); // the two fields that execute reads
-  const { rows } = run("update hs_stream_head set position = position + ? returning position", [entries.length]);
+function appendToStream({ run }: Connection, entries: readonly StreamEntry[]): number {
+  const { rows } = run<{ position: number }>("update hs_stream_head set position = position + ? returning position", [
+    entries.length,
+  ]);
   const head = rows[0]?.position ?? 0;
   entries.forEach(({ kind, roomId, userId, deviceId, reference }, index) => {
     const position = head - entries.length + 1 + index;

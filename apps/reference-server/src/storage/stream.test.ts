@@ -106,7 +106,7 @@ test.runIf(isOnPostgres)(
     closing.push(() => shared[Symbol.asyncDispose]());
     const [ours, theirs] = [await open(shared.location), await open(shared.location)];
     const hear = async (reference: string) => {
-      const heard = engineOf(ours).nextCommit();
+      const heard = engineOf(ours).nextCommit(600_000); // longer than the test may take
       await append(theirs, reference);
       await heard;
     };

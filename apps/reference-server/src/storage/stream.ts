@@ -1,3 +1,4 @@
+import { compiledQuery } from "./compiled-query.ts";
 import type { Database } from "./database.ts";
 import { engineOf } from "./database.ts";
 import type { StreamEntry } from "./stream-entry.ts";
@@ -12,22 +13,36 @@ export function appendToStream(db: Database, entry: StreamEntry): void {
 
 /** The last position that is committed, 0 before the first. */
 export async function streamPosition(db: Database): Promise<number> {
-  const head = await db.selectFrom("hs_stream_head").select("position").executeTakeFirst();
+  const [head] = await selectHead(db, {});
   return head?.position ?? 0;
 }
+
+const selectHead = compiledQuery((db) => db.selectFrom("hs_stream_head").select("position"));
 
 export interface StreamWait {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
 }
 
-const pollMs = 500;
+/** Those who wait for one database: one read after a commit, and one poll, do for all of them. */
+interface Watch {
+  readonly waiting: Set<Waiter>;
+  /** As it was read last. */
+  position: number;
+  isRunning: boolean;
+}
 
-const waiting = new WeakMap<Database, Set<() => void>>();
+interface Waiter {
+  readonly after: number;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const watches = new WeakMap<Database, Watch>();
 
 /** Lets all who wait for the stream look again, although it has nothing new: the clock has jumped, say. */
 export function wakeWaiting(db: Database): void {
-  for (const wake of waiting.get(db) ?? []) wake();
+  for (const { resolve } of watches.get(db)?.waiting ?? []) resolve();
 }
 
 /**
@@ -36,54 +51,42 @@ export function wakeWaiting(db: Database): void {
  * comes.
  */
 export async function waitForStream(db: Database, after: number, { timeoutMs, signal }: StreamWait): Promise<number> {
-  const engine = engineOf(db);
-  const deadline = performance.now() + timeoutMs;
-  const woken = Promise.withResolvers<void>();
-  let isWoken = false;
-  const wake = () => {
-    isWoken = true;
-    woken.resolve();
-  };
-  const others = waiting.get(db) ?? new Set();
-  waiting.set(db, others.add(wake));
-  try {
-    for (;;) {
-      const news = engine.nextCommit();
-      const position = await sharedPosition(db, news);
-      const left = deadline - performance.now();
-      if (position > after || left <= 0 || isWoken || signal?.aborted) return position;
-      await firstOf([news, woken.promise], Math.min(left, pollMs), signal);
-      if (signal?.aborted) return position; // the database may be gone
-    }
-  } finally {
-    others.delete(wake);
-  }
-}
-
-const reading = new WeakMap<Promise<void>, Promise<number>>();
-
-/** One read for all whom the same commit has woken: it began after that commit, and the next one wakes them again. */
-function sharedPosition(db: Database, news: Promise<void>): Promise<number> {
-  const running = reading.get(news);
-  if (running !== undefined) return running;
-  const position = streamPosition(db).finally(() => reading.delete(news));
-  reading.set(news, position);
-  return position;
-}
-
-async function firstOf(
-  news: readonly Promise<void>[],
-  milliseconds: number,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, milliseconds);
+  if (signal?.aborted) return after;
+  const watch = watches.get(db) ?? { waiting: new Set(), position: 0, isRunning: false };
+  watches.set(db, watch);
+  if (watch.position > after) return watch.position;
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const waiter = { after, resolve, reject };
   const wake = () => resolve();
+  const timer = setTimeout(wake, timeoutMs);
   signal?.addEventListener("abort", wake, { once: true });
+  watch.waiting.add(waiter);
+  if (!watch.isRunning) void run(db, watch);
   try {
-    await Promise.race([...news, promise]);
+    await promise;
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", wake);
+    watch.waiting.delete(waiter);
+  }
+  if (watch.position > after) return watch.position;
+  return signal?.aborted ? after : streamPosition(db); // where it is aborted, the database may be gone
+}
+
+const pollMs = 500;
+
+async function run(db: Database, watch: Watch): Promise<void> {
+  watch.isRunning = true;
+  try {
+    while (watch.waiting.size > 0) {
+      const news = engineOf(db).nextCommit(pollMs); // before the read, so that nothing comes between the two
+      watch.position = await streamPosition(db);
+      for (const { after, resolve } of watch.waiting) if (watch.position > after) resolve();
+      await news;
+    }
+  } catch (error) {
+    for (const { reject } of watch.waiting) reject(error);
+  } finally {
+    watch.isRunning = false;
   }
 }

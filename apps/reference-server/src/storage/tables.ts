@@ -1,5 +1,6 @@
 import type { AdministrationTables } from "./migrations/0017-administration.ts";
 import type { OutsidePartyTables } from "./migrations/0018-outside-parties.ts";
+import type { SearchHeadTables } from "./migrations/0019-search-head.ts";
 import type { AccountTables } from "./migrations/0001-homeserver-accounts.ts";
 import type { TokenTables } from "./migrations/0002-homeserver-tokens.ts";
 import type { ThreepidTables } from "./migrations/0003-homeserver-threepids.ts";
@@ -35,4 +36,5 @@ export interface Tables
     EncryptionTables,
     MediaTables,
     AdministrationTables,
-    OutsidePartyTables {}
+    OutsidePartyTables,
+    SearchHeadTables {}

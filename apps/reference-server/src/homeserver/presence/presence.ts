@@ -1,3 +1,4 @@
+import { compiledQuery } from "../../storage/compiled-query.ts";
 import type { Database } from "../../storage/database.ts";
 import { withTransaction } from "../../storage/database.ts";
 import { appendToStream } from "../../storage/stream.ts";
@@ -12,8 +13,13 @@ type Presence = PresenceStatus["presence"];
 const graceMs = 60_000;
 
 export async function findPresence(db: Database, userId: string): Promise<PresenceRow | undefined> {
-  return db.selectFrom("hs_presence").selectAll().where("user_id", "=", userId).executeTakeFirst();
+  const [row] = await selectPresence(db, { userId });
+  return row;
 }
+
+const selectPresence = compiledQuery((db, { userId }: { readonly userId: string }) =>
+  db.selectFrom("hs_presence").selectAll().where("user_id", "=", userId),
+);
 
 /** What a client says outright, which counts as activity. */
 export async function setPresence(

@@ -97,6 +97,7 @@ function propertyAt(event: JsonObject, path: string): JsonValue | undefined {
 
 /** A backslash before anything but a dot or another one stands for itself. */
 function namesIn(path: string): string[] {
+  if (!path.includes("\\")) return path.split(".");
   const names = path.match(/(?:\\[.\\]|[^.])+|(?<=\.|^)(?=\.|$)/gs) ?? [];
   return names.map((name) => name.replace(/\\([.\\])/g, "$1"));
 }

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { isObject } from "../../json.ts";
+import { compiledQuery } from "../../storage/compiled-query.ts";
 import type { Database } from "../../storage/database.ts";
 import { inBatches } from "../../storage/in-batches.ts";
 import type { RoomEvent } from "../rooms/event.ts";
@@ -20,20 +21,20 @@ interface Individual {
 /** Nobody is notified of what they have sent themselves. */
 export async function individualsFor(db: Database, event: RoomEvent): Promise<Individual[]> {
   const isNamed = new Set(await named(db, event));
-  const userIds = new Set([...(await setApart(db, event.roomId)), ...isNamed]);
+  const apart = await setApart(db, event);
+  const userIds = new Set([...apart.map((row) => row.user_id), ...isNamed]);
   userIds.delete(event.sender);
   return inBatches(userIds, (batch) => lookUp(db, event, batch, isNamed));
 }
 
-async function setApart(db: Database, roomId: string): Promise<string[]> {
-  const rows = await db
-    .selectFrom("hs_notified_members")
-    .select("user_id")
-    .where("room_id", "=", roomId)
-    .where("is_individual", "=", sql.lit(1)) // as the index has it, which a parameter would not find
-    .execute();
-  return rows.map((row) => row.user_id);
-}
+const setApart = compiledQuery(
+  (db, { roomId }: Pick<RoomEvent, "roomId">) =>
+    db
+      .selectFrom("hs_notified_members")
+      .select("user_id")
+      .where("room_id", "=", roomId)
+      .where("is_individual", "=", sql.lit(1)), // as the index has it, which a parameter would not find
+);
 
 /** Who is mentioned, and who is invited. */
 async function named(db: Database, { roomId, type, stateKey, content }: RoomEvent): Promise<string[]> {

@@ -1,7 +1,9 @@
 import { isObject } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
+import { compiledQuery } from "../../storage/compiled-query.ts";
 import type { Database } from "../../storage/database.ts";
 import { inBatches } from "../../storage/in-batches.ts";
+import type { RoomNotificationTable } from "../../storage/migrations/0014-user-data.ts";
 import type { AfterSend } from "../rooms/after-send.ts";
 import type { RoomEvent } from "../rooms/event.ts";
 import { threadIdOf } from "../receipts/thread-of.ts";
@@ -41,10 +43,8 @@ export const notifyMembers: AfterSend = async (home, event) => {
   const seen = asSeen(event);
   const forAll = evaluate(sharedRules, seen, context);
   if (forAll.notify) {
-    await db
-      .insertInto("hs_room_notifications")
-      .values({ ...notification, sender: event.sender, ...stored(forAll) })
-      .execute();
+    const { sender } = event;
+    await notifyAll(db, { ...notification, sender, ...stored(forAll) });
   }
 
   const outcomes = individuals.map(({ userId, rules, displayName, ignoresSender }) => {
@@ -62,6 +62,8 @@ export const notifyMembers: AfterSend = async (home, event) => {
   await queuePushes(home, event, new Map(outcomes.map(({ userId, outcome }) => [userId, outcome])));
 };
 
+const notifyAll = compiledQuery((db, row: RoomNotificationTable) => db.insertInto("hs_room_notifications").values(row));
+
 const nothing: PushOutcome = { notify: false, highlight: false, actions: [] };
 
 /** Without those that are about one user. */
@@ -77,19 +79,19 @@ const sharedRules: PushRuleset = {
 
 /** Power levels are asked for only where a rule might. */
 async function contextOf(db: Database, event: RoomEvent, hasOwnRules: boolean): Promise<PushContext> {
-  const { joined_members: memberCount } = await db
-    .selectFrom("hs_rooms")
-    .select("joined_members")
-    .where("room_id", "=", event.roomId)
-    .executeTakeFirstOrThrow();
+  const [room] = await countMembers(db, event);
   const mentions = event.content["m.mentions"];
   const mayAsk = hasOwnRules || (isObject(mentions) && mentions["room"] === true);
   const power = mayAsk ? await powerLevelsOf(db, event.roomId) : undefined;
   return {
-    memberCount,
+    memberCount: room?.joined_members ?? 0,
     senderMayNotify: (key) => power !== undefined && power.ofUser(event.sender) >= power.toNotify(key),
   };
 }
+
+const countMembers = compiledQuery((db, { roomId }: Pick<RoomEvent, "roomId">) =>
+  db.selectFrom("hs_rooms").select("joined_members").where("room_id", "=", roomId),
+);
 
 /** The event as its clients see it. */
 function asSeen({ eventId, roomId, type, sender, originServerTs, content, stateKey }: RoomEvent): JsonObject {

@@ -1,4 +1,6 @@
+import { compiledQuery } from "../../storage/compiled-query.ts";
 import type { Database } from "../../storage/database.ts";
+import type { ThreadReadTable } from "../../storage/migrations/0014-user-data.ts";
 import { unread } from "./told.ts";
 
 interface ThreadPosition {
@@ -52,14 +54,17 @@ export async function markThreadRead(
   userId: string,
   { room_id, thread_id, depth }: ThreadPosition,
 ): Promise<void> {
-  await db
+  await raiseThreadRead(db, { user_id: userId, room_id, thread_id, read_depth: depth });
+}
+
+const raiseThreadRead = compiledQuery((db, row: ThreadReadTable) =>
+  db
     .insertInto("hs_thread_reads")
-    .values({ user_id: userId, room_id, thread_id, read_depth: depth })
+    .values(row)
     .onConflict((conflict) =>
       conflict
         .columns(["user_id", "room_id", "thread_id"])
-        .doUpdateSet({ read_depth: depth })
-        .where("hs_thread_reads.read_depth", "<", depth),
-    )
-    .execute();
-}
+        .doUpdateSet({ read_depth: row.read_depth })
+        .where("hs_thread_reads.read_depth", "<", row.read_depth),
+    ),
+);

@@ -1,3 +1,4 @@
+import { compiledQuery } from "../../storage/compiled-query.ts";
 import type { Database } from "../../storage/database.ts";
 import { withTransaction } from "../../storage/database.ts";
 import { appendToStream } from "../../storage/stream.ts";
@@ -56,9 +57,13 @@ function sharedExpiry(db: Database): Promise<number | undefined> {
 }
 
 async function nextExpiry(db: Database): Promise<number | undefined> {
-  const row = await db.selectFrom("hs_typing").select("expires_at").orderBy("expires_at").limit(1).executeTakeFirst();
-  return row?.expires_at;
+  const [next] = await selectNextExpiry(db, {});
+  return next?.expires_at;
 }
+
+const selectNextExpiry = compiledQuery((db) =>
+  db.selectFrom("hs_typing").select("expires_at").orderBy("expires_at").limit(1),
+);
 
 /** In the order of their IDs. */
 export async function typingUsers({ db, clock }: Home, roomId: string): Promise<string[]> {

@@ -1,7 +1,7 @@
 import type { Home } from "../home.ts";
 import { noteActivity } from "../presence/presence.ts";
 import { notifyMembers } from "../push/notify-members.ts";
-import { indexWords } from "../search/index-words.ts";
+import { forgetWords } from "../search/index-words.ts";
 import { indexRelation } from "../timeline/relations.ts";
 import { showGuestsOut } from "./membership/guest-access.ts";
 import type { RoomEvent } from "./event.ts";
@@ -19,7 +19,7 @@ type SendEvent = (home: Home, request: NewEvent) => Promise<RoomEvent>;
 /** In the order in which they run, for every event of every room. */
 export const hooks: readonly AfterSend[] = [
   indexRelation,
-  indexWords,
+  forgetWords,
   notifyMembers,
   noteActivity,
   showGuestsOut,

@@ -1,5 +1,6 @@
 import { MatrixError } from "@matrix-openapi/server";
 import type { Selectable } from "kysely";
+import { compiledQuery } from "../../storage/compiled-query.ts";
 import type { Database } from "../../storage/database.ts";
 import type { MembershipTable } from "../../storage/migrations/0012-rooms.ts";
 
@@ -19,12 +20,7 @@ export interface Membership {
 
 /** Undefined for who has never had anything to do with the room. */
 export async function membershipOf(db: Database, roomId: string, userId: string): Promise<Membership | undefined> {
-  const row = await db
-    .selectFrom("hs_memberships")
-    .selectAll()
-    .where("room_id", "=", roomId)
-    .where("user_id", "=", userId)
-    .executeTakeFirst();
+  const [row] = await selectMembership(db, { roomId, userId });
   return row && toMembership(row);
 }
 
@@ -38,12 +34,30 @@ export async function mustBeJoined(db: Database, roomId: string, userId: string)
   throw new MatrixError(403, "M_FORBIDDEN", `You are not in the room ${roomId}: join it first.`);
 }
 
+const selectMembership = compiledQuery((db, { roomId, userId }: Pick<Membership, "roomId" | "userId">) =>
+  db.selectFrom("hs_memberships").selectAll().where("room_id", "=", roomId).where("user_id", "=", userId),
+);
+
 /** The user's rooms, those they have forgotten included; all of them where no membership is named. */
 export async function roomsOf(db: Database, userId: string, membership?: MembershipState): Promise<Membership[]> {
-  let query = db.selectFrom("hs_memberships").selectAll().where("user_id", "=", userId);
-  if (membership !== undefined) query = query.where("membership", "=", membership);
-  return (await query.orderBy("room_id").execute()).map(toMembership);
+  const rows = await (membership === undefined
+    ? selectRooms(db, { userId })
+    : selectRoomsAs(db, { userId, membership }));
+  return rows.map(toMembership);
 }
+
+const selectRooms = compiledQuery((db, { userId }: Pick<Membership, "userId">) =>
+  db.selectFrom("hs_memberships").selectAll().where("user_id", "=", userId).orderBy("room_id"),
+);
+
+const selectRoomsAs = compiledQuery((db, { userId, membership }: Pick<Membership, "userId" | "membership">) =>
+  db
+    .selectFrom("hs_memberships")
+    .selectAll()
+    .where("user_id", "=", userId)
+    .where("membership", "=", membership)
+    .orderBy("room_id"),
+);
 
 /** In the order in which they came to be so. */
 export async function membersOf(db: Database, roomId: string, membership?: MembershipState): Promise<Membership[]> {

@@ -1,4 +1,5 @@
 import { MatrixError } from "@matrix-openapi/server";
+import { compiledQuery } from "../../storage/compiled-query.ts";
 import type { Database } from "../../storage/database.ts";
 import { findRoomVersion } from "./format/room-version.ts";
 import type { RoomVersion } from "./format/room-version.ts";
@@ -17,7 +18,7 @@ export interface Room {
 }
 
 export async function findRoom(db: Database, roomId: string): Promise<Room | undefined> {
-  const row = await db.selectFrom("hs_rooms").selectAll().where("room_id", "=", roomId).executeTakeFirst();
+  const [row] = await selectRoom(db, { roomId });
   if (row === undefined) return undefined;
   const version = findRoomVersion(row.version);
   if (version === undefined) throw new Error(`the room ${roomId} has version ${row.version}, which nothing here makes`);
@@ -49,3 +50,7 @@ export async function listRoom(db: Database, roomId: string, isPublic: boolean):
   const is_public = isPublic ? 1 : 0;
   await db.updateTable("hs_rooms").set({ is_public }).where("room_id", "=", roomId).execute();
 }
+
+const selectRoom = compiledQuery((db, { roomId }: { readonly roomId: string }) =>
+  db.selectFrom("hs_rooms").selectAll().where("room_id", "=", roomId),
+);

@@ -1,11 +1,12 @@
 import { MatrixError } from "@matrix-openapi/server";
 import type { JsonObject } from "../../json.ts";
+import { compiledQuery } from "../../storage/compiled-query.ts";
 import type { Database } from "../../storage/database.ts";
 import { withTransaction } from "../../storage/database.ts";
 import type { Home } from "../home.ts";
 import type { AuthState } from "./authorisation/auth-state.ts";
 import { authorise } from "./authorisation/authorise.ts";
-import { loadAuthState } from "./authorisation/load-auth-state.ts";
+import { keepAuthState, loadAuthState } from "./authorisation/load-auth-state.ts";
 import { hooks } from "./after-send.ts";
 import { gates } from "./before-send.ts";
 import { toRoomEvent } from "./event.ts";
@@ -47,12 +48,9 @@ export function sendEvent(home: Home, request: NewEvent): Promise<RoomEvent> {
     const room = await findRoom(db, request.roomId);
     if (room === undefined) throw forbidden(`there is no room ${request.roomId}`);
     const event = await allowedEvent(home, room, request);
-    await db
-      .updateTable("hs_rooms")
-      .set({ depth: event.depth, last_event_id: event.eventId })
-      .where("room_id", "=", room.roomId)
-      .execute();
+    await setNewest(db, event);
     await storeEvent(db, event, request.transaction);
+    keepAuthState(db, room, event);
     if (event.redacts !== undefined) await applyRedaction(db, room, event);
     for (const hook of hooks) await hook(home, event, sendEvent);
     return event;
@@ -69,21 +67,25 @@ function checkNames({ type, stateKey = "", transaction }: NewEvent): void {
 }
 
 /** The same request once more: https://spec.matrix.org/v1.19/client-server-api/#transaction-identifiers */
-async function findSent(
-  db: Database,
-  sender: string,
-  { deviceId, txnId, endpoint }: RequestTransaction,
-): Promise<RoomEvent | undefined> {
-  const row = await db
-    .selectFrom("hs_events")
-    .selectAll()
-    .where("sender", "=", sender)
-    .where("device_id", "=", deviceId)
-    .where("txn_endpoint", "=", endpoint)
-    .where("txn_id", "=", txnId)
-    .executeTakeFirst();
+async function findSent(db: Database, sender: string, transaction: RequestTransaction): Promise<RoomEvent | undefined> {
+  const [row] = await selectSent(db, { sender, ...transaction });
   return row && toRoomEvent(row);
 }
+
+const selectSent = compiledQuery(
+  (db, { sender, deviceId, endpoint, txnId }: RequestTransaction & { readonly sender: string }) =>
+    db
+      .selectFrom("hs_events")
+      .selectAll()
+      .where("sender", "=", sender)
+      .where("device_id", "=", deviceId)
+      .where("txn_endpoint", "=", endpoint)
+      .where("txn_id", "=", txnId),
+);
+
+const setNewest = compiledQuery((db, { roomId, depth, eventId }: Pick<RoomEvent, "roomId" | "depth" | "eventId">) =>
+  db.updateTable("hs_rooms").set({ depth, last_event_id: eventId }).where("room_id", "=", roomId),
+);
 
 async function allowedEvent(home: Home, room: Room, request: NewEvent): Promise<RoomEvent> {
   const { sender, type } = request;

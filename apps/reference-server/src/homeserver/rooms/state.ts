@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { compiledQuery } from "../../storage/compiled-query.ts";
 import type { Database } from "../../storage/database.ts";
 import { toRoomEvent } from "./event.ts";
 import type { RoomEvent } from "./event.ts";
@@ -43,9 +44,25 @@ export async function stateAt(
   return oldestFirst(rows);
 }
 
-/** Those of the named pieces that there are. */
-export function currentStateEvents(db: Database, roomId: string, keys: readonly StateKeyPair[]): Promise<RoomEvent[]> {
-  return currentState(db, roomId, { keys });
+/** Those of the named pieces that there are, oldest first: {@link currentState} as every send asks for it. */
+export async function currentStateEvents(
+  db: Database,
+  roomId: string,
+  keys: readonly StateKeyPair[],
+): Promise<RoomEvent[]> {
+  if (keys.length === 0) return [];
+  const select = (selectPieces[keys.length] ??= selectSomePieces(keys.length));
+  return oldestFirst(await select(db, { roomId, ...keys.flat() }));
+}
+
+/** By how many there are. */
+const selectPieces: ReturnType<typeof selectSomePieces>[] = [];
+
+function selectSomePieces(count: number) {
+  return compiledQuery((db, { roomId, ...names }: { readonly roomId: string; readonly [index: number]: string }) => {
+    const keys = Array.from({ length: count }, (_, index): StateKeyPair => [names[2 * index]!, names[2 * index + 1]!]);
+    return selectState(db, roomId, { keys }).where("replaced_at", "is", null);
+  });
 }
 
 export async function currentStateEvent(
@@ -54,7 +71,7 @@ export async function currentStateEvent(
   type: string,
   stateKey = "",
 ): Promise<RoomEvent | undefined> {
-  return (await currentState(db, roomId, { keys: [[type, stateKey]] }))[0];
+  return (await currentStateEvents(db, roomId, [[type, stateKey]]))[0];
 }
 
 export async function stateEventAt(

@@ -1,5 +1,6 @@
+import { compiledQuery } from "../../storage/compiled-query.ts";
 import type { Database } from "../../storage/database.ts";
-import type { MembershipTable } from "../../storage/migrations/0012-rooms.ts";
+import type { EventTable, MembershipTable } from "../../storage/migrations/0012-rooms.ts";
 import { appendToStream } from "../../storage/stream.ts";
 import type { RoomEvent } from "./event.ts";
 import { membershipOf } from "./memberships.ts";
@@ -15,25 +16,22 @@ export interface RequestTransaction {
 /** Makes an event that is allowed the newest of its room, with its place in state, memberships and stream; inside of a transaction. */
 export async function storeEvent(db: Database, event: RoomEvent, transaction?: RequestTransaction): Promise<void> {
   if (event.stateKey !== null) await replaceState(db, event, event.stateKey);
-  await db
-    .insertInto("hs_events")
-    .values({
-      event_id: event.eventId,
-      room_id: event.roomId,
-      depth: event.depth,
-      type: event.type,
-      state_key: event.stateKey,
-      sender: event.sender,
-      origin_server_ts: event.originServerTs,
-      json: JSON.stringify(event.json),
-      redacts: event.redacts ?? null,
-      redacted_by: null,
-      replaced_at: null,
-      device_id: transaction?.deviceId ?? null,
-      txn_id: transaction?.txnId ?? null,
-      txn_endpoint: transaction?.endpoint ?? null,
-    })
-    .execute();
+  await insertEvent(db, {
+    event_id: event.eventId,
+    room_id: event.roomId,
+    depth: event.depth,
+    type: event.type,
+    state_key: event.stateKey,
+    sender: event.sender,
+    origin_server_ts: event.originServerTs,
+    json: JSON.stringify(event.json),
+    redacts: event.redacts ?? null,
+    redacted_by: null,
+    replaced_at: null,
+    device_id: transaction?.deviceId ?? null,
+    txn_id: transaction?.txnId ?? null,
+    txn_endpoint: transaction?.endpoint ?? null,
+  });
   const isMembership = event.type === "m.room.member" && event.stateKey !== null;
   if (isMembership) await storeMembership(db, event, event.stateKey);
   appendToStream(db, {
@@ -43,6 +41,8 @@ export async function storeEvent(db: Database, event: RoomEvent, transaction?: R
     ...(isMembership && { userId: event.stateKey }),
   });
 }
+
+const insertEvent = compiledQuery((db, row: EventTable) => db.insertInto("hs_events").values(row));
 
 async function replaceState(db: Database, { roomId, type, depth }: RoomEvent, stateKey: string): Promise<void> {
   await db

@@ -101,3 +101,19 @@ test("comes with what stands around, profiles and state where that is asked for"
   expect(context?.profile_info?.[alice.id]).toMatchObject({ displayname: "Alice" });
   expect(found.state?.[garden]).toContainEqual(expect.objectContaining({ type: "m.room.name" }));
 });
+
+test("what has just been said is found, however much it is", async () => {
+  const room = await alice.createRoom();
+  const messages = Array.from({ length: 120 }, (_, number) => alice.say(room, `tulip ${number}`));
+  const [first = ""] = await Promise.all(messages);
+  expect(await search(alice, "tulip")).toMatchObject({ count: 120 });
+  await redact(alice, room, first);
+  await redact(alice, room, await alice.say(room, "tulip, redacted before anybody looks for it"));
+  expect(await search(alice, "tulip")).toMatchObject({ count: 119 });
+});
+
+test("words are indexed although nobody searches", async () => {
+  const eventId = await alice.say(kitchen, "cinnamon");
+  const words = () => home.db.selectFrom("hs_search_words").select("word").where("event_id", "=", eventId).execute();
+  await expect.poll(words, { timeout: 10_000 }).toEqual([{ word: "cinnamon" }]);
+});

@@ -10,6 +10,7 @@ import { viewerOf } from "../timeline/viewer.ts";
 import type { Viewer } from "../timeline/viewer.ts";
 import { findEvents } from "./find-events.ts";
 import type { Found } from "./find-events.ts";
+import { indexSome } from "./index-words.ts";
 import { resultContext } from "./result-context.ts";
 import { wordsOf } from "./words.ts";
 
@@ -26,6 +27,7 @@ export function searchHandlers(home: Home): Handlers<"search"> {
       if (wanted === undefined) return ok({ search_categories: {} });
       const page = readPage(params.query.next_batch);
       const viewer = viewerOf(db, user);
+      while (await indexSome(db)); // what is sent can be found at once
       const all = await findEvents(db, viewer, wanted);
       const listed = all.filter((found) => page.key === undefined || valueOf(found, page.key) === page.value);
       const size = pageSize(wanted.filter?.limit);

@@ -2,7 +2,7 @@ import { MatrixError } from "@matrix-openapi/server";
 import type { Authenticate, TokenUse } from "@matrix-openapi/server";
 import { hashToken } from "../../crypto/tokens.ts";
 import type { Platform } from "../../platform.ts";
-import type { Database } from "../../storage/database.ts";
+import { compiledQuery } from "../../storage/compiled-query.ts";
 import { withTransaction } from "../../storage/database.ts";
 import type { Home, SessionOwner } from "../home.ts";
 import { issuedTokens } from "../single-sign-on/issued-tokens.ts";
@@ -22,9 +22,10 @@ export function authenticator(platform: Home): Authenticate<SessionOwner> {
     if (service !== undefined) return assertIdentity(platform, service, use);
     const { remoteAddress, operation } = use;
     const isOver = ({ expires_at: end }: FoundToken) => end !== null && end <= platform.clock.now();
-    let found = await findToken(platform.db, hashToken(token));
+    let [found] = await findToken(platform.db, { tokenHash: hashToken(token) });
     if (found === undefined || (found.provider_id !== null && isOver(found))) {
-      if (await takeIssued(token, remoteAddress)) found = await findToken(platform.db, hashToken(token));
+      if (await takeIssued(token, remoteAddress))
+        [found] = await findToken(platform.db, { tokenHash: hashToken(token) });
     }
     if (found === undefined) return undefined;
     if (isOver(found)) return { error: expired() };
@@ -42,10 +43,10 @@ export function authenticator(platform: Home): Authenticate<SessionOwner> {
   };
 }
 
-type FoundToken = NonNullable<Awaited<ReturnType<typeof findToken>>>;
+type FoundToken = Awaited<ReturnType<typeof findToken>>[number];
 
-function findToken(db: Database, tokenHash: string) {
-  return db
+const findToken = compiledQuery((db, { tokenHash }: { readonly tokenHash: string }) =>
+  db
     .selectFrom("hs_access_tokens as token")
     .innerJoin("hs_users as owner", "owner.user_id", "token.user_id")
     .innerJoin("hs_devices as device", (join) =>
@@ -54,9 +55,8 @@ function findToken(db: Database, tokenHash: string) {
     .leftJoin("hs_account_moderation as moderation", "moderation.user_id", "token.user_id")
     .selectAll("token")
     .select(["owner.is_guest", "device.last_seen_at", "moderation.locked", "moderation.suspended"])
-    .where("token.token_hash", "=", tokenHash)
-    .executeTakeFirst();
-}
+    .where("token.token_hash", "=", tokenHash),
+);
 
 function expired(): MatrixError {
   return new MatrixError(401, "M_UNKNOWN_TOKEN", "The access token has expired: refresh it, or log in again.", {

@@ -1,3 +1,4 @@
+import { compiledQuery } from "../../storage/compiled-query.ts";
 import type { Database } from "../../storage/database.ts";
 import type { StreamKind } from "../../storage/stream-entry.ts";
 import type { SessionOwner } from "../home.ts";
@@ -59,14 +60,17 @@ export function entriesIn(db: Database, { after, upTo }: Span): Promise<Entries>
 
 async function readEntries(db: Database, after: number, upTo: number): Promise<Entries> {
   if (upTo - after > mostEntries) return undefined;
-  return db
+  return selectEntries(db, { after, upTo });
+}
+
+const selectEntries = compiledQuery((db, { after, upTo }: Span) =>
+  db
     .selectFrom("hs_stream as entry")
     .leftJoin("hs_events as event", "event.event_id", "entry.reference")
     .select(["entry.kind", "entry.room_id as roomId", "entry.user_id as userId", "entry.device_id as deviceId"])
     .select("event.type as eventType")
     .where("entry.position", ">", after)
-    .where("entry.position", "<=", upTo)
-    .execute();
-}
+    .where("entry.position", "<=", upTo),
+);
 
 const mostEntries = 500;

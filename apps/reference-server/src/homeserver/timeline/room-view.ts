@@ -1,3 +1,4 @@
+import { compiledQuery } from "../../storage/compiled-query.ts";
 import type { Database } from "../../storage/database.ts";
 import { toRoomEvent } from "../rooms/event.ts";
 import type { RoomEvent } from "../rooms/event.ts";
@@ -59,19 +60,23 @@ interface Change {
 }
 
 async function history(db: Database, roomId: string, type: string, stateKey: string, field: string): Promise<Change[]> {
-  const rows = await db
-    .selectFrom("hs_events")
-    .selectAll()
-    .where("room_id", "=", roomId)
-    .where("type", "=", type)
-    .where("state_key", "=", stateKey)
-    .orderBy("depth")
-    .execute();
+  const rows = await selectHistory(db, { roomId, type, stateKey });
   return rows.map(toRoomEvent).flatMap(({ depth, content }) => {
     const value = content[field];
     return typeof value === "string" ? [{ depth, value }] : [];
   });
 }
+
+const selectHistory = compiledQuery(
+  (db, { roomId, type, stateKey }: { readonly roomId: string; readonly type: string; readonly stateKey: string }) =>
+    db
+      .selectFrom("hs_events")
+      .selectAll()
+      .where("room_id", "=", roomId)
+      .where("type", "=", type)
+      .where("state_key", "=", stateKey)
+      .orderBy("depth"),
+);
 
 function valueAt(changes: readonly Change[], depth: number): string | undefined {
   return changes.findLast((change) => change.depth <= depth)?.value;

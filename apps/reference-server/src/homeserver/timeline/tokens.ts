@@ -1,4 +1,5 @@
 import { MatrixError } from "@matrix-openapi/server";
+import { compiledQuery } from "../../storage/compiled-query.ts";
 import type { Database } from "../../storage/database.ts";
 
 /**
@@ -23,18 +24,22 @@ export function readToken(token: string): number {
 
 /** The depth of a room's newest event at a position; 0 before there was the room. */
 export async function depthAtPosition(db: Database, roomId: string, position: number): Promise<number> {
-  const row = await db
-    .selectFrom("hs_stream as entry")
-    .innerJoin("hs_events as event", "event.event_id", "entry.reference")
-    .select("event.depth")
-    .where("entry.room_id", "=", roomId)
-    .where("entry.kind", "=", "event")
-    .where("entry.position", "<=", position)
-    .orderBy("entry.position", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  return row?.depth ?? 0;
+  const [newest] = await selectNewestAt(db, { roomId, position });
+  return newest?.depth ?? 0;
 }
+
+const selectNewestAt = compiledQuery(
+  (db, { roomId, position }: { readonly roomId: string; readonly position: number }) =>
+    db
+      .selectFrom("hs_stream as entry")
+      .innerJoin("hs_events as event", "event.event_id", "entry.reference")
+      .select("event.depth")
+      .where("entry.room_id", "=", roomId)
+      .where("entry.kind", "=", "event")
+      .where("entry.position", "<=", position)
+      .orderBy("entry.position", "desc")
+      .limit(1),
+);
 
 /** The place just after the event of that depth; before the room's first event for 0. */
 export async function tokenAfterDepth(db: Database, roomId: string, depth: number): Promise<string> {

@@ -17,7 +17,8 @@ import { encryption } from "./0015-encryption.ts";
 import { media } from "./0016-media.ts";
 import { administration } from "./0017-administration.ts";
 import { outsideParties } from "./0018-outside-parties.ts";
-import { moreOutsideParties } from "./0040-outside-parties.ts";
+import { searchHead } from "./0019-search-head.ts";
+import { moreOutsideParties } from "./0020-more-outside-parties.ts";
 
 /** In the order in which they are applied. A released migration is never edited; a change is a new file. */
 export const migrations: readonly Migration[] = [
@@ -39,5 +40,6 @@ export const migrations: readonly Migration[] = [
   media,
   administration,
   outsideParties,
+  searchHead,
   moreOutsideParties,
 ];

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { canonicalJson } from "../../../crypto/canonical-json.ts";
 import { encodeUnpaddedBase64 } from "../../../crypto/unpadded-base64.ts";
 import type { JsonObject } from "../../../json.ts";
@@ -26,5 +26,5 @@ export function referenceHash(essential: string): string {
 }
 
 function sha256(text: string): Uint8Array {
-  return createHash("sha256").update(text, "utf8").digest();
+  return hash("sha256", text, "buffer");
 }

@@ -5,7 +5,7 @@ import type { Migration } from "../migrate.ts";
  * ({@link AccessTokenTable} in 0002), and finds who has been in a room for longest.
  */
 export const moreOutsideParties: Migration = {
-  id: "0040-outside-parties",
+  id: "0020-more-outside-parties",
   script: `
 alter table hs_pushers add column told_unread integer not null default 0;
 alter table hs_access_tokens add column provider_id text;
