@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => target.close());
 
 describe("the reference identity server", () => {
-  test("obeys every rule that can be seen from outside, in one run", async () => {
+  test("obeys every rule that can be seen from outside, in one run", { timeout: 120_000 }, async () => {
     const { results } = await runContract({ ...target.options, only: testable });
     const rest = results.filter(({ outcome }) => outcome.result !== "pass");
     expect(rest.map(({ id, outcome }) => ({ id, ...outcome }))).toEqual([]);
@@ -67,7 +67,7 @@ describe("the rules of the identity service", () => {
 function faulty(options: ContractOptions, { wrap }: Fault): ContractOptions {
   const { mail } = options;
   if (mail === undefined) throw new Error("the target had to come with a mailbox");
-  return { ...options, fetch: wrap(fetch), mail: mailThrough(wrap, mail), sleep: shortly };
+  return { ...options, timeout: 5000, fetch: wrap(fetch), mail: mailThrough(wrap, mail), sleep: shortly };
 }
 
 function shortly(milliseconds: number): Promise<void> {

@@ -1,5 +1,11 @@
 import type { ApplicationServiceRegistration } from "../src/configuration/application-service-registration.ts";
+import { createBomb } from "../src/homeserver/media/fixtures/images.ts";
 import { startLoopbackServer } from "../src/fixtures/loopback-server.ts";
+
+const files: Readonly<Record<string, readonly [type: string, content: string | Uint8Array]>> = {
+  "/page": ["text/html", '<title>A page</title><meta property="og:image" content="/picture">'],
+  "/picture": ["image/png", createBomb(48, 32)],
+};
 
 const issuer = "https://auth.example.org/";
 
@@ -7,8 +13,8 @@ const issuer = "https://auth.example.org/";
 export async function startOutside() {
   const server = await startLoopbackServer((incoming, outgoing) => {
     const { pathname } = new URL(incoming.url ?? "/", "http://outside");
-    const page = pathname === "/page" ? "<title>A page</title>" : JSON.stringify(answerTo(pathname));
-    outgoing.setHeader("content-type", pathname === "/page" ? "text/html" : "application/json").end(page);
+    const [type, content] = files[pathname] ?? ["application/json", JSON.stringify(answerTo(pathname))];
+    outgoing.setHeader("content-type", type).end(content);
   });
   const registration: ApplicationServiceRegistration = {
     id: "irc",

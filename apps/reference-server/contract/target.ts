@@ -11,7 +11,7 @@ export interface Target {
   close(): Promise<void>;
 }
 
-const registrationToken = "open-sesame";
+export const registrationToken = "open-sesame";
 const recaptchaResponse = "not-a-robot";
 
 const policy = {
@@ -53,7 +53,7 @@ export async function startTarget(changes: ReferenceServerOptions = {}): Promise
       clock: { advance: async (milliseconds) => clock.advance(milliseconds) },
       registrationToken,
       recaptchaResponse,
-      timeout: 5000,
+      timeout: 20_000,
       keepAccounts: true,
     },
     close: async () => {

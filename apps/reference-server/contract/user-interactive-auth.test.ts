@@ -2,6 +2,7 @@ import type { Fetch } from "@matrix-openapi/contract";
 import { rules, runContract } from "@matrix-openapi/contract";
 import { faults } from "@matrix-openapi/contract/faults";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startEquippedTarget } from "./equipped-target.ts";
 import type { Target } from "./target.ts";
 import { startTarget } from "./target.ts";
 
@@ -22,19 +23,19 @@ const faultsOf = (wanted: readonly string[]) =>
 
 let target: Target;
 beforeAll(async () => {
-  target = await startTarget();
+  target = await startEquippedTarget();
 });
 afterAll(() => target.close());
 
 describe("the reference homeserver", () => {
-  test("obeys every rule of user-interactive auth in one run", async () => {
+  test("obeys every rule of user-interactive auth in one run", { timeout: 120_000 }, async () => {
     const { results } = await runContract({ ...target.options, only: ids });
     const rest = results.filter(({ id, outcome }) => outcome.result !== (notOffered.has(id) ? "skip" : "pass"));
     expect(rest.map(({ id, outcome }) => ({ id, ...outcome }))).toEqual([]);
   });
 
   test.each(faultsOf(ids))("would fail %s if %s", async (rule, _name, { wrap }) => {
-    const { results } = await runContract({ ...target.options, fetch: wrap(fetch), only: [rule] });
+    const { results } = await runContract({ ...target.options, timeout: 5000, fetch: wrap(fetch), only: [rule] });
     expect(results.map(({ id, outcome }) => ({ id, result: outcome.result }))).toEqual([{ id: rule, result: "fail" }]);
   });
 });

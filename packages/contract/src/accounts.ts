@@ -25,10 +25,12 @@ export interface Account {
   readonly registration: Registration | null;
 }
 
-/** The accounts of a run, at most two (and one guest), each created or logged in when a check first asks for it. */
+/** The accounts of a run, at most three (and one guest), each created or logged in when a check first asks for it. */
 export interface Accounts {
   alice(): Promise<Account>;
   bob(): Promise<Account>;
+  /** A newcomer whom nobody shares a room with at first, for what an account given to the run might not survive. */
+  carol(): Promise<Account>;
   /** The answer to registering as a guest; what it asks for is what a guest may not choose. */
   guest(): Promise<Exchange>;
   /** How the accounts were registered, whatever came of it; throws NotOffered where registration is closed. */
@@ -54,6 +56,10 @@ export function createAccounts(session: Session): Accounts {
       if (given?.[1] !== undefined) return logInAs(session, given[1]);
       if (given?.[0] !== undefined) throw new NotOffered("needs a second account (give --account twice)");
       return keep(await bobSignUp());
+    }),
+    carol: once(async () => {
+      if (given?.[0] !== undefined) throw new NotOffered("the accounts were given to this run, which spoils none");
+      return keep(await signUp(session, "carol", 0, false));
     }),
     retire: async () => {
       for (const account of made) await deactivate(session, account);

@@ -26,13 +26,15 @@ test("reads a whole run", () => {
   });
 });
 
-test("reads what the walk over all operations needs", () => {
+test("reads what a server has to be set up with", () => {
   const line =
-    "run http://hs.test --administrator @root:hs.test:pw --application-service irc:t:1 --preview-url http://a.test";
+    "run http://hs.test --administrator @root:hs.test:pw --application-service irc:t:1 --preview-url http://a.test " +
+    "--push-gateway http://b.test:2580";
   expect(read(line)).toMatchObject({
     administrator: { user: "@root:hs.test", password: "pw" },
     applicationService: { id: "irc", token: "t:1" },
     previewUrl: "http://a.test",
+    pushGateway: new URL("http://b.test:2580"),
   });
 });
 

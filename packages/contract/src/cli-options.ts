@@ -17,12 +17,13 @@ run URL                  the homeserver's base URL, such as http://127.0.0.1:800
   --administrator U:P    USER:PASSWORD of somebody who may lock and suspend accounts
   --application-service A  ID:TOKEN of an application service that the server knows
   --preview-url URL      a web page that the server can reach
+  --push-gateway URL     listen at this host and port for push notifications; the server has to reach it
   --smtp-port N          take mail on this port; the server under test has to send its mail there
   --mail-domain NAME     the domain of the mail addresses used (default contract.test)
   --inbox URL            read mail and SMS from the inbox of a Matrix reference server
   --only ID,…            check these rules only
   --skip ID=REASON,…     leave rules out; the report shows the reason
-  --timeout SECONDS      for one request, or one message to arrive (default 10)
+  --timeout SECONDS      for one request, or one message to arrive (default 30)
   --keep-accounts        do not deactivate at the end the accounts that were registered
   --json                 print the whole report as JSON
 rules                    list every rule with its level and its place in the specification
@@ -40,6 +41,7 @@ export interface RunCommand {
   readonly administrator: Credentials | null;
   readonly applicationService: { readonly id: string; readonly token: string } | null;
   readonly previewUrl: string | null;
+  readonly pushGateway: URL | null;
   readonly smtpPort: number | null;
   readonly mailDomain: string;
   readonly inbox: URL | null;
@@ -77,13 +79,14 @@ export function readCommand(parameters: readonly string[], ruleIds: ReadonlySet<
     administrator: values.administrator === undefined ? null : readAccount("--administrator", values.administrator),
     applicationService: values["application-service"] === undefined ? null : readService(values["application-service"]),
     previewUrl: values["preview-url"] ?? null,
+    pushGateway: values["push-gateway"] === undefined ? null : readUrl("--push-gateway", values["push-gateway"]),
     smtpPort: values["smtp-port"] === undefined ? null : readNumber("--smtp-port", values["smtp-port"], 65_535),
     mailDomain: values["mail-domain"] ?? "contract.test",
     inbox: values.inbox === undefined ? null : readUrl("--inbox", values.inbox),
     only:
       values.only === undefined ? null : values.only.flatMap((list) => list.split(",")).map((id) => known(id, ruleIds)),
     skip: Object.fromEntries((values.skip ?? []).flatMap((list) => readSkips(list, ruleIds))),
-    timeout: readNumber("--timeout", values.timeout ?? "10", 3600) * 1000,
+    timeout: readNumber("--timeout", values.timeout ?? "30", 3600) * 1000,
     keepAccounts: values["keep-accounts"] === true,
     json,
   };
@@ -102,6 +105,7 @@ function parse(parameters: readonly string[]) {
         administrator: { type: "string" },
         "application-service": { type: "string" },
         "preview-url": { type: "string" },
+        "push-gateway": { type: "string" },
         "smtp-port": { type: "string" },
         "mail-domain": { type: "string" },
         inbox: { type: "string" },

@@ -6,6 +6,8 @@ import { Unreachable } from "./http.ts";
 import { openInbox } from "./mail/inbox.ts";
 import type { Mailbox } from "./mail/mailbox.ts";
 import { startSmtpSink } from "./mail/smtp-sink.ts";
+import type { PushGateway } from "./push/gateway.ts";
+import { startPushGateway } from "./push/gateway.ts";
 import { reportText, rulesText } from "./report-text.ts";
 import { exitCode } from "./report.ts";
 import type { Progress } from "./run.ts";
@@ -41,6 +43,10 @@ async function run(command: RunCommand): Promise<number> {
     command;
   const { administrator, applicationService, previewUrl } = command;
   const mailbox = await openMailbox(command);
+  const push = await openPushGateway(command).catch(async (error: unknown) => {
+    await mailbox?.close();
+    throw error;
+  });
   try {
     const report = await runContract({
       homeserver,
@@ -54,6 +60,7 @@ async function run(command: RunCommand): Promise<number> {
       ...(administrator !== null && { administrator }),
       ...(applicationService !== null && { applicationService }),
       ...(previewUrl !== null && { previewUrl }),
+      ...(push !== null && { push }),
       ...(mailbox !== null && { mail: mailbox }),
       // Only the inbox takes text messages as well.
       ...(mailbox !== null && command.inbox !== null && { sms: mailbox }),
@@ -65,6 +72,7 @@ async function run(command: RunCommand): Promise<number> {
     return exitCode(report);
   } finally {
     await mailbox?.close();
+    await push?.close();
   }
 }
 
@@ -78,6 +86,14 @@ async function openMailbox({ inbox, smtpPort, mailDomain, timeout }: RunCommand)
   return startSmtpSink(smtpPort, mailDomain).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new UsageError(`--smtp-port ${smtpPort}: cannot take mail there: ${reason}`, { cause });
+  });
+}
+
+async function openPushGateway({ pushGateway }: RunCommand): Promise<PushGateway | null> {
+  if (pushGateway === null) return null;
+  return startPushGateway(pushGateway).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`--push-gateway ${pushGateway.href}: cannot listen there: ${reason}`, { cause });
   });
 }
 

@@ -11,6 +11,8 @@ export { openInbox } from "./mail/inbox.ts";
 export { startSmtpSink } from "./mail/smtp-sink.ts";
 export type { Failed, Outcome, Passed, Skipped } from "./outcome.ts";
 export { Blocked, fail, NotOffered, pass, skip } from "./outcome.ts";
+export type { PushGateway } from "./push/gateway.ts";
+export { startPushGateway } from "./push/gateway.ts";
 export type { Report, RuleOutcome, RuleResult } from "./report.ts";
 export { exitCode, isViolation } from "./report.ts";
 export type { Capability, Level, Rule, TestableRule, UntestableRule } from "./rule.ts";

@@ -22,22 +22,26 @@ const bodies = [
 ];
 const statuses = [200, 401, 400, 302, 404, 429, 500];
 
-test.each([2, 3, 7, 13, 29])("nonsense in every answer of %s is judged, and no defect of this tool", async (every) => {
-  for (let shift = 0; shift < every * 3; shift += 1) {
-    const { fetch, inbox } = createHomeserver();
-    const { results } = await runContract({
-      homeserver: "http://homeserver.test",
-      fetch: nonsensical(fetch, every, shift),
-      mail: inbox,
-      sms: inbox,
-      registrationToken,
-      recaptchaResponse,
-      timeout: 100,
-      sleep: async () => {},
-    });
-    expect(results.filter(({ outcome }) => outcome.result === "error")).toEqual([]);
-  }
-});
+test.each([2, 3, 7, 13, 29])(
+  "nonsense in every answer of %s is judged, and no defect of this tool",
+  { timeout: 120_000 },
+  async (every) => {
+    for (let shift = 0; shift < every * 3; shift += 1) {
+      const { fetch, inbox } = createHomeserver();
+      const { results } = await runContract({
+        homeserver: "http://homeserver.test",
+        fetch: nonsensical(fetch, every, shift),
+        mail: inbox,
+        sms: inbox,
+        registrationToken,
+        recaptchaResponse,
+        timeout: 100,
+        sleep: async () => {},
+      });
+      expect(results.filter(({ outcome }) => outcome.result === "error")).toEqual([]);
+    }
+  },
+);
 
 function nonsensical(next: Fetch, every: number, shift: number): Fetch {
   let count = shift;

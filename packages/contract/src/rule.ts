@@ -30,7 +30,8 @@ import type { Failed, Outcome, Passed } from "./outcome.ts";
 // - It must not fail a server that is right but different: what is optional is skipped where it is not offered.
 // - It looks at raw HTTP (`context.homeserver`, `context.identity`), never through the typed client, which would hide
 //   what is to be judged. 429 answers have been waited for; redirects are not followed.
-// - It may use two accounts (`accounts.alice()`, `accounts.bob()`) and one guest, and leaves them usable for the next rule.
+// - It may use three accounts (`accounts.alice()`, `accounts.bob()`, the newcomer `accounts.carol()`) and one guest, and
+//   leaves them usable for the next rule.
 // - `observe` makes a rule look at every exchange of the whole run. Its `check` then only has to cause some.
 // - A rule that cannot be seen from outside has `testable: { no: why }` and no check.
 // - A number of the design's list that holds two rules of different levels gets two rules: uia-5 and uia-5x.
@@ -42,8 +43,8 @@ import type { Failed, Outcome, Passed } from "./outcome.ts";
  */
 export type Level = "must" | "should" | "derived" | "security" | "info";
 
-/** What a check needs beyond the homeserver: an identity server, a way to read mail or SMS sent, a movable clock. */
-export type Capability = "homeserver" | "identity" | "mail" | "sms" | "clock";
+/** What a check needs: an identity server, a way to read mail, SMS or push notifications sent, a movable clock. */
+export type Capability = "homeserver" | "identity" | "mail" | "sms" | "push" | "clock";
 
 interface RuleFacts {
   readonly id: string;

@@ -107,7 +107,7 @@ function selected(sections: readonly Section[], { only, skip = {} }: ContractOpt
     .filter((section) => section.rules.length > 0);
 }
 
-function isAvailable(capability: Capability, { mail, sms, clock }: Context, hasIdentity: boolean): boolean {
+function isAvailable(capability: Capability, { mail, sms, push, clock }: Context, hasIdentity: boolean): boolean {
   switch (capability) {
     case "homeserver":
       return true;
@@ -117,6 +117,8 @@ function isAvailable(capability: Capability, { mail, sms, clock }: Context, hasI
       return mail !== null;
     case "sms":
       return sms !== null;
+    case "push":
+      return push !== null;
     case "clock":
       return clock !== null;
   }
@@ -127,5 +129,6 @@ const whyMissing: Readonly<Record<Capability, string>> = {
   identity: "no identity server was given (--identity)",
   mail: "no way to read the mail that the server sends (--smtp-port or --inbox)",
   sms: "no way to read the SMS that the server sends (--inbox)",
+  push: "nowhere for the server to send push notifications (--push-gateway)",
   clock: "the server's clock cannot be moved from here",
 };

@@ -4,6 +4,7 @@ import type { Exchange } from "./exchange.ts";
 import type { Fetch, Http } from "./http.ts";
 import { createHttp } from "./http.ts";
 import type { Mailbox } from "./mail/mailbox.ts";
+import type { PushGateway } from "./push/gateway.ts";
 import { readServerUrl } from "./server-url.ts";
 
 export interface Credentials {
@@ -17,11 +18,11 @@ export interface TargetOptions {
   readonly given?: readonly Credentials[];
   readonly registrationToken?: string;
   readonly recaptchaResponse?: string;
-  /** For the walk over all operations: somebody who may lock and suspend accounts. */
+  /** Somebody who may lock and suspend accounts. */
   readonly administrator?: Credentials;
-  /** For the walk: a registered application service, with its own token (`as_token`). */
+  /** A registered application service, with its own token (`as_token`). */
   readonly applicationService?: { readonly id: string; readonly token: string };
-  /** For the walk: a web page that the server can reach. */
+  /** A web page that the server can reach. */
   readonly previewUrl?: string;
 }
 
@@ -38,6 +39,7 @@ export interface Session {
   readonly links: Http;
   readonly mail: Mailbox | null;
   readonly sms: Mailbox | null;
+  readonly push: PushGateway | null;
   readonly clock: MovableClock | null;
   readonly options: TargetOptions;
   /** A fresh string of lower-case letters and digits. */
@@ -52,19 +54,20 @@ export interface SessionOptions extends TargetOptions {
   readonly fetch?: Fetch;
   readonly mail?: Mailbox;
   readonly sms?: Mailbox;
+  readonly push?: PushGateway;
   readonly clock?: MovableClock;
-  /** Milliseconds one request, or the arrival of one message, may take; 10,000 unless given. */
+  /** Milliseconds one request, or the arrival of one message, may take; 30,000 unless given. */
   readonly timeout?: number;
   readonly sleep?: (milliseconds: number) => Promise<void>;
 }
 
 /** Sets up what a run shares. Nothing is sent yet. */
 export function openSession(options: SessionOptions, onExchange: (exchange: Exchange) => void): Session {
-  const timeout = options.timeout ?? 10_000;
+  const timeout = options.timeout ?? 30_000;
   const sleep = options.sleep ?? ((milliseconds) => delay(milliseconds));
   const http = { fetch: options.fetch ?? fetch, timeout, sleep, onExchange };
   const homeserver = createHttp("homeserver", readServerUrl("the homeserver", options.homeserver), http);
-  const { mail = null, sms = null, clock = null } = options;
+  const { mail = null, sms = null, push = null, clock = null } = options;
   return {
     homeserver,
     // Never used without an identity server: the rules that need one are skipped then.
@@ -76,6 +79,7 @@ export function openSession(options: SessionOptions, onExchange: (exchange: Exch
     links: createHttp("link", homeserver.baseUrl, http),
     mail,
     sms,
+    push,
     clock,
     options,
     random: randomName,

@@ -85,6 +85,8 @@ interface BaseUrls {
 interface WellKnown {
   readonly homeserver: string | null;
   readonly identityServer: string | null;
+  /** What `/.well-known/matrix/policy_server` says; with null it answers 404. */
+  readonly policyServerKey: string | null;
 }
 
 /** What `/.well-known/matrix/support` says; with neither it answers 404. */

@@ -15,7 +15,7 @@ export const defaultConfiguration: Configuration = {
   database: ":memory:",
   logLevel: "warn",
   baseUrls: { homeserver: null, identity: null },
-  wellKnown: { homeserver: null, identityServer: null },
+  wellKnown: { homeserver: null, identityServer: null, policyServerKey: null },
   administrators: [],
   support: { contacts: [], supportPage: null },
   turn: { uris: [], sharedSecret: null, lifetimeMs: day },

@@ -36,6 +36,7 @@ export function normalizeUrls(given: Configuration): {
       identity: optional("baseUrls.identity", baseUrls.identity),
     },
     wellKnown: {
+      ...wellKnown,
       homeserver: optional("wellKnown.homeserver", wellKnown.homeserver),
       identityServer: optional("wellKnown.identityServer", wellKnown.identityServer),
     },

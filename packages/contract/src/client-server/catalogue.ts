@@ -90,6 +90,49 @@ import {
   transactionIsDoneOnce,
   transactionsAreTheDevices,
 } from "./transactions.ts";
+import { sendersAreLoaded, silentAreNotLoaded, pagesHaveTheirSenders } from "./lazy-members.ts";
+import { stateAfterIsTheEnd, fullStateIsTold, leftRoomsAreAskedFor, summaryNamesRoom } from "./sync-state.ts";
+import { knockIsAnswered, knockIsTakenBack, knockNeedsDoor } from "./knocking.ts";
+import { searchFindsAll, searchIsForMembers } from "./search.ts";
+import { leavingEndsHistory, visibilityBeginsWhereTold, visibilityHoldsFromThenOn } from "./history.ts";
+import { upgradeTakesSettingsAlong, upgradeMovesAliases, upgradeClosesOldRoom, upgradeIsRefused } from "./upgrades.ts";
+import {
+  markerIsKept,
+  privateReceiptCounts,
+  threadsAreCountedApart,
+  threadsAreCountedTogether,
+  threadReceiptsAreTold,
+} from "./reading.ts";
+import { ignoredUsersDoNotInvite, invitationsCanBeBlocked } from "./unwanted.ts";
+import { openIdTokenTellsUser, openIdTokenOpensNothing } from "./openid.ts";
+import { lockedAccountWaits, suspendedAccountIsQuiet, suspendedAccountReads } from "./moderation.ts";
+import { partingIsTold, meetingIsTold, changesAreListed, messagesReachAllDevices } from "./device-lists.ts";
+import { backupIsCounted, absentBackupIsNotFound, backupKeepsAlgorithm } from "./key-backup.ts";
+import {
+  thumbnailsAreLargeEnough,
+  thumbnailsAreNotBlownUp,
+  filesKeepTheirNames,
+  filesMayBeEmbedded,
+  mediaIdsAreNoPaths,
+  previewsKeepPicturesHere,
+  previewsAreOfPages,
+} from "./shown-files.ts";
+import {
+  notificationsArrive,
+  notificationsMayBeBare,
+  rejectedPushersEnd,
+  mutedRoomsAreNotNotified,
+} from "./notifications.ts";
+import { roomsAreNotMadeInPart, canonicalAliasesLeadHere, largeEventsAreRefused } from "./making-rooms.ts";
+import {
+  reactionsAreGivenOnce,
+  threadsDoNotNest,
+  privateRoomsOfSpaceAreHidden,
+  membersAreListedByMembership,
+  directoryFindsPeople,
+} from "./belonging.ts";
+import { refreshedTokensReplaceOld, newTokenEndsOld, devicesAreOnesOwn } from "./sessions.ts";
+import { profileFieldsAreKept, pushRulesAreOrdered, roomDataIsTold } from "./settings.ts";
 import {
   accountDataIsKept,
   defaultPushRulesAreThere,
@@ -125,6 +168,11 @@ export const clientServerSections: readonly Section[] = [
       unknownTokenIsTold,
       guestsMayDoLittle,
       logoutEndsToken,
+      openIdTokenTellsUser,
+      openIdTokenOpensNothing,
+      refreshedTokensReplaceOld,
+      newTokenEndsOld,
+      devicesAreOnesOwn,
     ],
   },
   {
@@ -148,11 +196,30 @@ export const clientServerSections: readonly Section[] = [
       aliasesLeadToRooms,
       upgradeLeavesTombstone,
       contextSurroundsEvent,
+      upgradeTakesSettingsAlong,
+      upgradeMovesAliases,
+      upgradeClosesOldRoom,
+      upgradeIsRefused,
+      roomsAreNotMadeInPart,
+      canonicalAliasesLeadHere,
+      largeEventsAreRefused,
     ],
   },
   {
     title: "Membership",
-    rules: [invitationIsNeeded, banKeepsOut, strangersSeeNothing, historyIsHidden, forgottenRoomIsLeft],
+    rules: [
+      invitationIsNeeded,
+      banKeepsOut,
+      strangersSeeNothing,
+      historyIsHidden,
+      forgottenRoomIsLeft,
+      knockIsAnswered,
+      knockIsTakenBack,
+      knockNeedsDoor,
+      leavingEndsHistory,
+      visibilityBeginsWhereTold,
+      visibilityHoldsFromThenOn,
+    ],
   },
   {
     title: "Pagination",
@@ -179,6 +246,13 @@ export const clientServerSections: readonly Section[] = [
       invitationsAreTold,
       typingIsTold,
       receiptsAreTold,
+      sendersAreLoaded,
+      silentAreNotLoaded,
+      pagesHaveTheirSenders,
+      stateAfterIsTheEnd,
+      fullStateIsTold,
+      leftRoomsAreAskedFor,
+      summaryNamesRoom,
     ],
   },
   {
@@ -192,6 +266,15 @@ export const clientServerSections: readonly Section[] = [
       restrictedRoomsLookElsewhere,
       invitationsCanBeDeclined,
       forgedTokensAreRefused,
+      searchFindsAll,
+      searchIsForMembers,
+      ignoredUsersDoNotInvite,
+      invitationsCanBeBlocked,
+      reactionsAreGivenOnce,
+      threadsDoNotNest,
+      privateRoomsOfSpaceAreHidden,
+      membersAreListedByMembership,
+      directoryFindsPeople,
     ],
   },
   {
@@ -204,6 +287,13 @@ export const clientServerSections: readonly Section[] = [
       deviceListsAreTold,
       backupReplacesByRule,
       oldBackupIsClosed,
+      partingIsTold,
+      meetingIsTold,
+      changesAreListed,
+      messagesReachAllDevices,
+      backupIsCounted,
+      absentBackupIsNotFound,
+      backupKeepsAlgorithm,
     ],
   },
   {
@@ -216,6 +306,13 @@ export const clientServerSections: readonly Section[] = [
       sizeLimitIsKept,
       unknownFileIsNotFound,
       uploadedFileStays,
+      thumbnailsAreLargeEnough,
+      thumbnailsAreNotBlownUp,
+      filesKeepTheirNames,
+      filesMayBeEmbedded,
+      mediaIdsAreNoPaths,
+      previewsKeepPicturesHere,
+      previewsAreOfPages,
     ],
   },
   {
@@ -228,6 +325,24 @@ export const clientServerSections: readonly Section[] = [
       presenceIsKept,
       defaultPushRulesAreThere,
       pushRulesAreKept,
+      profileFieldsAreKept,
+      pushRulesAreOrdered,
+      roomDataIsTold,
     ],
   },
+  {
+    title: "What is read",
+    rules: [
+      markerIsKept,
+      privateReceiptCounts,
+      threadsAreCountedApart,
+      threadsAreCountedTogether,
+      threadReceiptsAreTold,
+    ],
+  },
+  {
+    title: "Push notifications",
+    rules: [notificationsArrive, notificationsMayBeBare, rejectedPushersEnd, mutedRoomsAreNotNotified],
+  },
+  { title: "Accounts that are held up", rules: [lockedAccountWaits, suspendedAccountIsQuiet, suspendedAccountReads] },
 ];

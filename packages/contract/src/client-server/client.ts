@@ -45,6 +45,10 @@ export async function bobOf(context: Context): Promise<Client> {
   return clientOf(context, await context.accounts.bob());
 }
 
+export async function carolOf(context: Context): Promise<Client> {
+  return clientOf(context, await context.accounts.carol());
+}
+
 /** A path with its variables encoded: room IDs, aliases and user IDs have characters that mean something in a URL. */
 export function path(parts: TemplateStringsArray, ...values: readonly string[]): string {
   return String.raw({ raw: parts }, ...values.map((value) => encodeURIComponent(value)));

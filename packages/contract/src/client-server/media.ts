@@ -141,15 +141,16 @@ export const uploadedFileStays: Rule = {
   },
 };
 
-const authenticated = "/_matrix/client/v1/media";
+export const authenticated = "/_matrix/client/v1/media";
 
 /** Uploads a file and returns `server/id`. */
-export async function upload(client: Client, bytes: Uint8Array, type: string): Promise<string> {
-  return fileOf(await neededString(send(client, bytes, type), "content_uri"));
+export async function upload(client: Client, bytes: Uint8Array, type: string, filename?: string): Promise<string> {
+  return fileOf(await neededString(send(client, bytes, type, filename), "content_uri"));
 }
 
-function send(client: Client, bytes: Uint8Array, type: string) {
-  return client.post("/_matrix/media/v3/upload", bytes, { headers: { "content-type": type } });
+function send(client: Client, bytes: Uint8Array, type: string, filename?: string) {
+  const query = filename === undefined ? {} : { filename };
+  return client.post("/_matrix/media/v3/upload", bytes, { headers: { "content-type": type }, query });
 }
 
 export function fileOf(uri: string): string {

@@ -16,6 +16,8 @@ export interface SyncQuery {
   readonly since?: string;
   readonly filter?: JsonObject;
   readonly timeout?: string;
+  readonly full_state?: string;
+  readonly use_state_after?: string;
 }
 
 export async function syncOf(client: Client, { filter, ...query }: SyncQuery = {}): Promise<Synced> {

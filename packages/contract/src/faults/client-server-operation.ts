@@ -77,6 +77,44 @@ export function overlooks(rule: string, name: string, operation: OperationId, ke
   };
 }
 
+/** A parameter of the query is changed, or not looked at where it becomes null. */
+export function asksWith(
+  rule: string,
+  name: string,
+  operation: OperationId,
+  parameter: string,
+  change: (value: string) => string | null,
+): Fault {
+  return {
+    rule,
+    name,
+    wrap: rewriteRequest((request) => {
+      const query = new URLSearchParams(request.url.searchParams);
+      const value = query.get(parameter);
+      if (!asksFor(request, operation) || value === null) return null;
+      const changed = change(value);
+      if (changed === null) query.delete(parameter);
+      else query.set(parameter, changed);
+      return { path: `${request.path}?${query.toString()}` };
+    }),
+  };
+}
+
+/** Whoever asks is answered as the user who has made the last room. */
+export function answersAsOwner(rule: string, name: string, operation: OperationId): Fault {
+  return {
+    rule,
+    name,
+    wrap: (next) => {
+      let owner: string | null = null;
+      return rewriteRequest((request) => {
+        if (asksFor(request, "createRoom")) owner = request.headers.get("authorization");
+        return asksFor(request, operation) ? { headers: { authorization: owner } } : null;
+      })(next);
+    },
+  };
+}
+
 /** A list in its answers lacks its first entry. */
 export function omitsFirst(rule: string, name: string, operation: OperationId, list: string): Fault {
   return answers(rule, name, operation, ({ json }) => {

@@ -29,6 +29,13 @@ export const operationFaults: readonly Fault[] = [
     ),
   },
   {
+    rule: "uia-3c",
+    name: "application services are asked for authentication, too",
+    wrap: rewriteResponse((request, { status }) =>
+      isDeviceDeletion(request) && status === 200 ? passwordChallenge : null,
+    ),
+  },
+  {
     rule: "uia-6a",
     name: "a missing token asks for authentication",
     wrap: rewriteResponse((_request, response) =>

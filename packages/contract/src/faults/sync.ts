@@ -88,7 +88,7 @@ function inJoinedRooms(rule: string, name: string, change: (room: Json) => Json)
   );
 }
 
-function changedRooms({ json }: SeenResponse, change: (room: Json) => Json): Change | null {
+export function changedRooms({ json }: SeenResponse, change: (room: Json) => Json): Change | null {
   const { rooms } = json;
   if (!isObject(rooms) || !isObject(rooms["join"])) return null;
   const join = Object.entries(rooms["join"]).map(([id, room]) => [id, isObject(room) ? change({ ...room }) : room]);

@@ -1,10 +1,13 @@
 // Rules about who is asked for authentication, and who is not.
 
 import { logInAgain } from "../accounts.ts";
+import { neededString, path } from "../client-server/client.ts";
+import { makeSigningKey } from "../client-server/signing.ts";
 import { stringMember } from "../json.ts";
 import { fail, pass, skip } from "../outcome.ts";
 import type { Rule } from "../rule.ts";
 import { clientServerSpec } from "../rule.ts";
+import { speaks } from "../versions.ts";
 import { hasFlows, readChallenge } from "./challenge.ts";
 import { changePassword, deactivateAccount, protectedOperations } from "./operations.ts";
 
@@ -30,7 +33,36 @@ export const applicationServicesAreExempt: Rule = {
   specUrl: clientServerSpec("delete_matrixclientv3devicesdeviceid"),
   reason: "A bridge has no person at hand who could answer (since v1.17).",
   needs: ["homeserver"],
-  testable: { no: "it takes the token of an application service, which only the server's own configuration can make" },
+  testable: true,
+  async check({ homeserver, options, versions }) {
+    if (options.applicationService === undefined)
+      return skip("needs an application service of the server (--application-service)");
+    if (!speaks(versions, 17)) return skip("the server does not speak v1.17");
+    const { token } = options.applicationService;
+    const user_id = await neededString(homeserver.get("/_matrix/client/v3/account/whoami", { token }), "user_id");
+    const newDevice = () => {
+      const login = { type: "m.login.application_service", identifier: { type: "m.id.user", user: user_id } };
+      return neededString(homeserver.post("/_matrix/client/v3/login", login, { token }), "device_id");
+    };
+    const [device_id, second] = [await newDevice(), await newDevice()];
+    const as = { token, query: { user_id } };
+    const upload = () => {
+      const { publicKey } = makeSigningKey();
+      const master_key = { user_id, usage: ["master"], keys: { [`ed25519:${publicKey}`]: publicKey } };
+      const query = { user_id, device_id };
+      return homeserver.post("/_matrix/client/v3/keys/device_signing/upload", { master_key }, { token, query });
+    };
+    for (const send of [
+      upload, // nobody is asked for authentication for the first keys
+      upload,
+      () => homeserver.post("/_matrix/client/v3/delete_devices", { devices: [second] }, as),
+      () => homeserver.delete(path`/_matrix/client/v3/devices/${device_id}`, {}, as),
+    ]) {
+      const answer = await send();
+      if (answer.status !== 200) return fail(answer, "200 for an application service, without `auth`");
+    }
+    return pass();
+  },
 };
 
 export const tokenErrorsHaveNoFlows: Rule = {

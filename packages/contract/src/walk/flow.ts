@@ -3,10 +3,8 @@ import type { Client } from "../client-server/client.ts";
 import { aliceOf, bobOf, clientOf } from "../client-server/client.ts";
 import { say, sharedRoom } from "../client-server/room.ts";
 import type { Context } from "../context.ts";
-import { stringMember } from "../json.ts";
 import { oncePerRun } from "../once-per-run.ts";
-import { Blocked, NotOffered } from "../outcome.ts";
-import { newPassword, registrationOff, signUp } from "../sign-up.ts";
+import { newPassword } from "../sign-up.ts";
 import type { Send } from "../user-interactive-auth/solver.ts";
 import { walkFlow } from "../user-interactive-auth/solver.ts";
 import { stageSolvers } from "../user-interactive-auth/stage-solvers.ts";
@@ -38,25 +36,11 @@ export const inScene =
   async (context) =>
     go(await scene(context), context);
 
-/** An account for what an account does not survive. */
-const throwaway = oncePerRun(async (context): Promise<Account> => {
-  if (context.options.given?.[0] !== undefined)
-    throw new NotOffered("the accounts were given to this run, which therefore spoils none");
-  const { localpart, password, registration } = await signUp(context, "walk", 0, false);
-  const { last } = registration.walk;
-  if (last.status === 403) throw new NotOffered(registrationOff);
-  const userId = stringMember(last.json, "user_id");
-  const accessToken = stringMember(last.json, "access_token");
-  const deviceId = stringMember(last.json, "device_id");
-  if (userId === undefined || accessToken === undefined || deviceId === undefined)
-    throw new Blocked(last, "registering had to give an access token, a device and the user ID");
-  return { userId, localpart, password, accessToken, deviceId, spareDevice: null, addresses: [], registration };
-});
-
+/** With an account that need not survive it. */
 export const asThrowaway =
   (go: (client: Client, account: Account, context: Context) => Promise<unknown>): Flow =>
   async (context) => {
-    const account = await throwaway(context);
+    const account = await context.accounts.carol();
     return go(clientOf(context, account), account, context);
   };
 

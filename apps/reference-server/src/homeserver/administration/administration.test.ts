@@ -96,10 +96,17 @@ test("reports reach the database, and only about what there is", async () => {
   expect(kept).toEqual([alice, admin, admin].map(({ user_id: reporter }) => ({ reporter, reason })));
 });
 
+test("the key of the policy server, where there is one", async () => {
+  const asked = (at: TestHomeserver) => fetch(`${at.url}/.well-known/matrix/policy_server`);
+  expect((await asked(home)).status).toBe(404);
+  const policyServerKey = "6yhHGKhCiXTSEN2ksjV7kX/N6rBQZ3Xb+M7LlC6NS+s";
+  await using policed = await startHomeserver({ wellKnown: { policyServerKey } });
+  expect(await (await asked(policed)).json()).toEqual({ public_keys: { ed25519: policyServerKey } });
+});
+
 test("whom to turn to, and credentials for TURN that the shared secret explains", async () => {
   const support = await fetch(`${home.url}/.well-known/matrix/support`);
   expect(await support.json()).toEqual({ contacts: [{ role: "m.role.admin", matrix_id: "@root:localhost" }] });
-  expect((await fetch(`${home.url}/.well-known/matrix/policy_server`)).status).toBe(404);
   const turn = await home.call("GET", "/v3/voip/turnServer", { token: alice.access_token });
   expect(turn.body).toMatchObject({
     username: `${home.clock.now() / 1000 + 86_400}:@alice:localhost`,

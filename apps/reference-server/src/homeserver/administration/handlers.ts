@@ -62,6 +62,11 @@ export function administrationHandlers(home: Home): Handlers<Administration> {
         : ok(support);
     },
 
-    getWellknownPolicy: () => error(404, "M_NOT_FOUND", "This server is no policy server."),
+    getWellknownPolicy: () => {
+      const ed25519 = home.config.wellKnown.policyServerKey;
+      return ed25519 === null
+        ? error(404, "M_NOT_FOUND", "There is no policy server of this name.")
+        : ok({ public_keys: { ed25519 } });
+    },
   };
 }

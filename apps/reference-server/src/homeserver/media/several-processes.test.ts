@@ -49,16 +49,15 @@ test("a file that is uploaded to one process is sent by another, and wakes those
   expect(await (await waiting).text()).toBe("from here");
 });
 
-test("files that no row names are taken away after a day, and nothing else", async () => {
+test("files that no row names are taken away after a day, by whatever clock the server goes, and nothing else", async () => {
   const config = await resolveConfiguration({ media: { path: folder } });
   const media = createMedia({ config, random: systemRandom });
   const mediaId = await here.put("kept");
   const before = await readdir(join(folder, "files"));
+  home.clock.advance(48 * 3_600_000);
   const [orphan, fresh] = [await media.files.write(Buffer.from("orphan")), await media.files.write(Buffer.from("new"))];
-  const old = new Date(home.clock.now() - 25 * 3_600_000);
+  const old = new Date(Date.now() - 25 * 3_600_000);
   for (const file of [...before, orphan.file]) await utimes(join(folder, "files", file), old, old);
-  const now = new Date(home.clock.now());
-  await utimes(join(folder, "files", fresh.file), now, now);
   await cleanUpMedia({ config, clock: home.clock, db }, media);
   expect((await readdir(join(folder, "files"))).toSorted()).toEqual([...before, fresh.file].toSorted());
   expect(await (await there.get(`download/localhost/${mediaId}`)).text()).toBe("kept");
