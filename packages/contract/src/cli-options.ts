@@ -18,6 +18,7 @@ run URL                  the homeserver's base URL, such as http://127.0.0.1:800
   --application-service A  ID:TOKEN of an application service that the server knows
   --preview-url URL      a web page that the server can reach
   --smtp-port N          take mail on this port; the server under test has to send its mail there
+  --smtp-host ADDRESS    where to listen for it (default 127.0.0.1; 0.0.0.0 for a server in a container)
   --mail-domain NAME     the domain of the mail addresses used (default contract.test)
   --inbox URL            read mail and SMS from the inbox of a Matrix reference server
   --only ID,…            check these rules only
@@ -41,6 +42,7 @@ export interface RunCommand {
   readonly applicationService: { readonly id: string; readonly token: string } | null;
   readonly previewUrl: string | null;
   readonly smtpPort: number | null;
+  readonly smtpHost: string;
   readonly mailDomain: string;
   readonly inbox: URL | null;
   readonly only: readonly string[] | null;
@@ -78,6 +80,7 @@ export function readCommand(parameters: readonly string[], ruleIds: ReadonlySet<
     applicationService: values["application-service"] === undefined ? null : readService(values["application-service"]),
     previewUrl: values["preview-url"] ?? null,
     smtpPort: values["smtp-port"] === undefined ? null : readNumber("--smtp-port", values["smtp-port"], 65_535),
+    smtpHost: values["smtp-host"] ?? "127.0.0.1",
     mailDomain: values["mail-domain"] ?? "contract.test",
     inbox: values.inbox === undefined ? null : readUrl("--inbox", values.inbox),
     only:
@@ -103,6 +106,7 @@ function parse(parameters: readonly string[]) {
         "application-service": { type: "string" },
         "preview-url": { type: "string" },
         "smtp-port": { type: "string" },
+        "smtp-host": { type: "string" },
         "mail-domain": { type: "string" },
         inbox: { type: "string" },
         only: { type: "string", multiple: true },
