@@ -1,11 +1,10 @@
 import type { Context } from "../context.ts";
 
 const pause = 100;
-const mostAttempts = 20;
 
 /**
- * Asks again, for two seconds at most, until the answer tells what has been done: the specification does not say that a
- * directory or another room knows of it at once. The last answer is what the caller judges.
+ * Asks again, for as long as one request may take, until the answer tells what has been done: the specification does
+ * not say that a directory or another room knows of it at once. The last answer is what the caller judges.
  */
 export async function eventually<T>(
   { wait }: Pick<Context, "wait">,
@@ -13,7 +12,7 @@ export async function eventually<T>(
   tells: (answer: T) => boolean,
 ): Promise<T> {
   let answer = await ask();
-  for (let attempt = 1; attempt < mostAttempts && !tells(answer); attempt += 1) {
+  for (let waited = 0; waited < wait.timeout && !tells(answer); waited += pause) {
     await wait.sleep(pause);
     answer = await ask();
   }
