@@ -36,6 +36,15 @@ const habits: readonly { name: string; rules: readonly string[]; wrap: (next: Fe
     wrap: isLate(({ path }) => path.includes("/state/m.room.member/"), { membership: "join" }),
   },
   {
+    name: "refuses an OpenID token by an error of its own",
+    rules: ["is-12a"],
+    wrap: rewriteResponse(({ path }, { status }) =>
+      path.endsWith("/identity/v2/account/register") && status >= 400
+        ? { status: 500, body: { errcode: "M_UNKNOWN", error: "The homeserver does not know it" } }
+        : null,
+    ),
+  },
+  {
     name: "has no single sign-on",
     rules: ["cs-64"],
     wrap: answerInstead(({ path }) =>
@@ -44,7 +53,7 @@ const habits: readonly { name: string; rules: readonly string[]; wrap: (next: Fe
   },
 ];
 
-describe("a homeserver is not blamed that", () => {
+describe("a server is not blamed that", () => {
   test.each(habits)("$name", async ({ rules, wrap }) => {
     const { results } = await runContract({ ...target.options, fetch: wrap(fetch), only: rules });
     expect(results.map(({ id }) => id).toSorted()).toEqual(rules);

@@ -46,10 +46,11 @@ export function reportPage(subject: Subject, report: Report): string {
 
 const levels: readonly string[] = ["must", "should", "derived", "security", "info"];
 
-function numbers({ results, versions, exchanges, walked }: Report): string {
+function numbers({ identity, results, versions, exchanges, walked }: Report): string {
   const count = (wanted: string): number => results.filter(({ outcome }) => outcome.result === wanted).length;
   return [
-    `it claims Matrix ${versions.at(-1) ?? "of no version"}`,
+    // Those are the homeserver's, also where the identity server is judged.
+    ...(identity === null ? [`it claims Matrix ${versions.at(-1) ?? "of no version"}`] : []),
     `${results.length} rules in ${exchanges} requests: ${count("pass")} passed, ${count("fail")} failed, ` +
       `${count("blocked")} blocked, ${count("skip")} skipped, ${count("untestable")} not testable from outside`,
     ...(walked === null ? [] : [`${walked.reached.length} of ${walked.total} operations reached a documented success`]),

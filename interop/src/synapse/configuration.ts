@@ -9,6 +9,8 @@ interface Surroundings {
   /** Where Synapse keeps everything. */
   readonly folder: string;
   readonly port: number;
+  /** Of its second listener, where other servers ask whose an OpenID token is, by TLS with `certificate.pem`. */
+  readonly tlsPort: number;
   readonly smtpPort: number;
   /** The base URL of what Synapse asks: an application service, a page, a judge of captchas. */
   readonly outside: string;
@@ -18,12 +20,18 @@ interface Surroundings {
  * Synapse as its manual says for a server of one's own, with every limit raised, every stage of registration asked for,
  * and nobody but loopback to talk to: https://element-hq.github.io/synapse/latest/usage/configuration/config_documentation.html
  */
-export function synapseConfiguration({ folder, port, smtpPort, outside }: Surroundings) {
+export function synapseConfiguration({ folder, port, tlsPort, smtpPort, outside }: Surroundings) {
   return {
-    server_name: "synapse.test",
+    // An address with a port is all that another server needs in order to find this one.
+    server_name: `127.0.0.1:${tlsPort}`,
     public_baseurl: `http://127.0.0.1:${port}/`,
     report_stats: false,
-    listeners: [{ port, bind_addresses: ["127.0.0.1"], type: "http", resources: [{ names: ["client", "consent"] }] }],
+    listeners: [
+      { port, bind_addresses: ["127.0.0.1"], type: "http", resources: [{ names: ["client", "consent"] }] },
+      { port: tlsPort, bind_addresses: ["127.0.0.1"], type: "http", tls: true, resources: [{ names: ["openid"] }] },
+    ],
+    tls_certificate_path: join(folder, "certificate.pem"),
+    tls_private_key_path: join(folder, "key.pem"),
     database: { name: "sqlite3", args: { database: join(folder, "homeserver.db") } },
     media_store_path: join(folder, "media"),
     signing_key_path: join(folder, "signing.key"),

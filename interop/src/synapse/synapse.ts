@@ -1,13 +1,12 @@
 import { execFile, spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { freePort } from "../free-port.ts";
+import { isUp } from "../is-up.ts";
 import { pythonEnvironment } from "../python-environment.ts";
 import { applicationServiceRegistration, registrationToken, synapseConfiguration } from "./configuration.ts";
 import { startOutside } from "./outside.ts";
@@ -30,9 +29,11 @@ export async function startSynapse(): Promise<RunningSynapse> {
   const programs = await pythonEnvironment("synapse", fileURLToPath(new URL("requirements.txt", import.meta.url)));
   const folder = mkdtempSync(join(tmpdir(), "synapse-"));
   const outside = await startOutside();
-  const [port, smtpPort] = [await freePort(), await freePort()];
+  const [port, tlsPort, smtpPort] = [await freePort(), await freePort(), await freePort()];
   const url = `http://127.0.0.1:${port}`;
-  writeFiles(folder, { port, smtpPort, outside: outside.url });
+  writeFiles(folder, { port, tlsPort, smtpPort, outside: outside.url });
+  const self = "req -x509 -newkey rsa:2048 -nodes -subj /CN=127.0.0.1 -keyout key.pem -out certificate.pem";
+  await run("openssl", self.split(" "), { cwd: folder });
 
   const configuration = join(folder, "homeserver.yaml");
   const start = ["-m", "synapse.app.homeserver", "--config-path", configuration];
@@ -40,7 +41,7 @@ export async function startSynapse(): Promise<RunningSynapse> {
   const log = join(folder, "log");
   const output = openSync(log, "a");
   const server = spawn(join(programs, "python"), start, { cwd: folder, stdio: ["ignore", output, output] });
-  await isUp(server, url, log);
+  await isUp(server, `${url}/_matrix/client/versions`, log);
 
   const administrator = { user: "administrator", password: "contract-administrator" };
   const { user, password } = administrator;
@@ -62,7 +63,7 @@ export async function startSynapse(): Promise<RunningSynapse> {
   };
 }
 
-function writeFiles(folder: string, ports: { port: number; smtpPort: number; outside: string }): void {
+function writeFiles(folder: string, ports: { port: number; tlsPort: number; smtpPort: number; outside: string }): void {
   // JSON is YAML.
   writeFileSync(join(folder, "homeserver.yaml"), JSON.stringify(synapseConfiguration({ folder, ...ports })));
   writeFileSync(
@@ -73,16 +74,6 @@ function writeFiles(folder: string, ports: { port: number; smtpPort: number; out
   mkdirSync(terms, { recursive: true });
   writeFileSync(join(terms, "1.html"), "<p>Be kind.</p>");
   writeFileSync(join(terms, "success.html"), "<p>Thank you.</p>");
-}
-
-async function isUp(server: ChildProcess, url: string, log: string): Promise<void> {
-  for (let attempt = 0; attempt < 300 && server.exitCode === null; attempt += 1) {
-    const answer = await fetch(`${url}/_matrix/client/versions`).catch(() => null);
-    if (answer?.ok === true) return;
-    await delay(200);
-  }
-  server.kill("SIGTERM");
-  throw new Error(`Synapse did not come up. The end of its log:\n${readFileSync(log, "utf8").slice(-2000)}`);
 }
 
 async function makeRegistrationToken(url: string, { user, password }: RunningSynapse["administrator"]): Promise<void> {
