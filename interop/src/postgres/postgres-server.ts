@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { freePort } from "../free-port.ts";
 
 const run = promisify(execFile);
 const debian = "/usr/lib/postgresql";
@@ -69,13 +69,4 @@ async function runningUser(folder: string): Promise<RunningUser> {
   const [uid, gid] = [await id("-u"), await id("-g")];
   chownSync(folder, uid, gid);
   return { run: (program, parameters) => run(program, [...parameters], { uid, gid, cwd: folder }) };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("a listening server has an address");
-  return address.port;
 }

@@ -8,7 +8,7 @@ test("reads a whole run", () => {
   expect(
     read(
       "run http://hs.test --identity http://is.test --account alice:a:b --account @bob:hs.test:8448:c --only uia-1,is-3 " +
-        "--skip uia-5x=known,is-3=later --smtp-port 2525 --timeout 3 --json",
+        "--skip uia-5x=known,is-3=later --smtp-port 2525 --smtp-host 0.0.0.0 --timeout 3 --json",
     ),
   ).toMatchObject({
     command: "run",
@@ -21,6 +21,7 @@ test("reads a whole run", () => {
     only: ["uia-1", "is-3"],
     skip: { "uia-5x": "known", "is-3": "later" },
     smtpPort: 2525,
+    smtpHost: "0.0.0.0",
     timeout: 3000,
     json: true,
   });

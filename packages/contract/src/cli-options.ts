@@ -19,6 +19,7 @@ run URL                  the homeserver's base URL, such as http://127.0.0.1:800
   --preview-url URL      a web page that the server can reach
   --push-gateway URL     listen at this host and port for push notifications; the server has to reach it
   --smtp-port N          take mail on this port; the server under test has to send its mail there
+  --smtp-host ADDRESS    where to listen for it (default 127.0.0.1; 0.0.0.0 for a server in a container)
   --mail-domain NAME     the domain of the mail addresses used (default contract.test)
   --inbox URL            read mail and SMS from the inbox of a Matrix reference server
   --only ID,…            check these rules only
@@ -43,6 +44,7 @@ export interface RunCommand {
   readonly previewUrl: string | null;
   readonly pushGateway: URL | null;
   readonly smtpPort: number | null;
+  readonly smtpHost: string;
   readonly mailDomain: string;
   readonly inbox: URL | null;
   readonly only: readonly string[] | null;
@@ -81,6 +83,7 @@ export function readCommand(parameters: readonly string[], ruleIds: ReadonlySet<
     previewUrl: values["preview-url"] ?? null,
     pushGateway: values["push-gateway"] === undefined ? null : readUrl("--push-gateway", values["push-gateway"]),
     smtpPort: values["smtp-port"] === undefined ? null : readNumber("--smtp-port", values["smtp-port"], 65_535),
+    smtpHost: values["smtp-host"] ?? "127.0.0.1",
     mailDomain: values["mail-domain"] ?? "contract.test",
     inbox: values.inbox === undefined ? null : readUrl("--inbox", values.inbox),
     only:
@@ -107,6 +110,7 @@ function parse(parameters: readonly string[]) {
         "preview-url": { type: "string" },
         "push-gateway": { type: "string" },
         "smtp-port": { type: "string" },
+        "smtp-host": { type: "string" },
         "mail-domain": { type: "string" },
         inbox: { type: "string" },
         only: { type: "string", multiple: true },

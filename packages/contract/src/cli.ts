@@ -76,16 +76,16 @@ async function run(command: RunCommand): Promise<number> {
   }
 }
 
-async function openMailbox({ inbox, smtpPort, mailDomain, timeout }: RunCommand): Promise<Mailbox | null> {
+async function openMailbox({ inbox, smtpPort, smtpHost, mailDomain, timeout }: RunCommand): Promise<Mailbox | null> {
   if (inbox !== null) {
     const mailbox = openInbox(inbox, fetch, mailDomain, timeout);
     await mailbox.messagesTo(`nobody@${mailDomain}`); // so that a wrong URL is told before anything is done
     return mailbox;
   }
   if (smtpPort === null) return null;
-  return startSmtpSink(smtpPort, mailDomain).catch((cause: unknown) => {
+  return startSmtpSink(smtpPort, mailDomain, smtpHost).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`--smtp-port ${smtpPort}: cannot take mail there: ${reason}`, { cause });
+    throw new UsageError(`--smtp-port ${smtpPort} at ${smtpHost}: cannot take mail there: ${reason}`, { cause });
   });
 }
 

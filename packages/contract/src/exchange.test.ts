@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Exchange } from "./exchange.ts";
-import { show } from "./exchange.ts";
+import { show, summary } from "./exchange.ts";
 
 test("shows what was sent and found without a secret in it", () => {
   const exchange: Exchange = {
@@ -31,4 +31,9 @@ test("shows what was sent and found without a secret in it", () => {
     response: '200 {"access_token":"syt…(20)","user_id":"@a:b"}',
     responseHeaders: { "access-control-allow-origin": "*", "content-type": "application/json" },
   });
+});
+
+test("sums up a page on one line", () => {
+  const page = { status: 404, text: "<html>\n  <h1>No Such Resource</h1>\n</html>\n", json: undefined };
+  expect(summary(page as Exchange)).toBe("404 <html> <h1>No Such Resource</h1> </html>"); // all that it reads
 });

@@ -20,7 +20,10 @@ export interface Exchange {
 
 /** The answer in a few words, for the "found" side of a violation. */
 export function summary(exchange: Exchange): string {
-  const text = exchange.json === undefined ? exchange.text : JSON.stringify(redactValue(exchange.json));
+  const text =
+    exchange.json === undefined
+      ? exchange.text.replaceAll(/\s+/g, " ").trim()
+      : JSON.stringify(redactValue(exchange.json));
   const body = text.length > 600 ? `${text.slice(0, 600)}…` : text;
   return `${exchange.status} ${body === "" ? "(empty body)" : body}`;
 }

@@ -3,11 +3,13 @@
 import type { Context } from "../context.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Outcome } from "../outcome.ts";
-import { fail, pass } from "../outcome.ts";
+import { fail, NotOffered, pass } from "../outcome.ts";
 import type { Rule } from "../rule.ts";
 import { clientServerSpec } from "../rule.ts";
-import { aliceOf, path, serverOf } from "./client.ts";
-import { allPages, createRoom, difference, say, sayAll, sharedRoom } from "./room.ts";
+import type { Client } from "./client.ts";
+import { aliceOf, needed, path, serverOf } from "./client.ts";
+import { eventually } from "./eventually.ts";
+import { allPages, createRoom, difference, idsIn, say, sayAll, sharedRoom } from "./room.ts";
 import { setState } from "./state.ts";
 
 export const messagesBackwards: Rule = {
@@ -121,21 +123,31 @@ export const publicRoomsPaginate: Rule = {
     const alice = await aliceOf(context);
     const name = `contract${context.random(12)}`;
     const rooms: string[] = [];
-    for (let number = 0; number < 4; number += 1)
-      rooms.push(await createRoom(alice, { preset: "public_chat", visibility: "public", name }));
-    const listed = await allPages(
-      (since) =>
-        alice.post("/publicRooms", {
-          limit: 1,
-          filter: { generic_search_term: name },
-          ...(since !== undefined && { since }),
-        }),
-      { items: "chunk", next: "next_batch", id: "room_id" },
+    for (let number = 0; number < 4; number += 1) rooms.push(await publishedRoom(alice, name));
+    const search = (more: object) => alice.post("/publicRooms", { filter: { generic_search_term: name }, ...more });
+    await eventually(
+      context,
+      () => search({}),
+      ({ json }) => idsIn(json, "chunk", "room_id").length >= rooms.length,
     );
+    const listed = await allPages((since) => search({ limit: 1, ...(since !== undefined && { since }) }), {
+      items: "chunk",
+      next: "next_batch",
+      id: "room_id",
+    });
     for (const room of rooms) await alice.put(path`/directory/list/room/${room}`, { visibility: "private" });
     return judge({ ...listed, ids: listed.ids.toSorted() }, rooms.toSorted(), "the four rooms of this name");
   },
 };
+
+async function publishedRoom(client: Client, name: string): Promise<string> {
+  const room = await createRoom(client, { preset: "public_chat", visibility: "public", name });
+  // Whoever may not publish rooms gets one that is not listed.
+  const published = await client.put(path`/directory/list/room/${room}`, { visibility: "public" });
+  if (published.status === 403) throw new NotOffered("users may not publish rooms here");
+  await needed(Promise.resolve(published));
+  return room;
+}
 
 export const hierarchyPaginates: Rule = {
   id: "cs-16",

@@ -20,9 +20,21 @@ export interface SyncQuery {
   readonly use_state_after?: string;
 }
 
+let beginnings = 0;
+
+/**
+ * Without `since` no two requests of a run are the same: a server may give the answer that it has just worked out once
+ * more to whoever asks again, and what happened in between would be missing. A sync that begins never waits, so its
+ * `timeout` can tell the requests apart.
+ */
 export async function syncOf(client: Client, { filter, ...query }: SyncQuery = {}): Promise<Synced> {
+  beginnings += 1;
   const answer = await needed(
-    client.get("/sync", { ...query, ...(filter !== undefined && { filter: JSON.stringify(filter) }) }),
+    client.get("/sync", {
+      ...(query.since === undefined && { timeout: String(beginnings) }),
+      ...query,
+      ...(filter !== undefined && { filter: JSON.stringify(filter) }),
+    }),
   );
   const next = stringMember(answer.json, "next_batch");
   if (next === undefined) throw new Blocked(answer, "/sync had to give `next_batch`");

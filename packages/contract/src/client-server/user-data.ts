@@ -1,11 +1,13 @@
 // Rules about what the server keeps for a user: https://spec.matrix.org/v1.19/client-server-api/#client-config
 
 import { sameJson } from "../canonical-json.ts";
+import type { Exchange } from "../exchange.ts";
 import { member, stringMember } from "../json.ts";
 import { fail, pass } from "../outcome.ts";
 import type { Rule } from "../rule.ts";
 import { clientServerSpec } from "../rule.ts";
 import { aliceOf, bobOf, isRefused, needed, path } from "./client.ts";
+import { eventually } from "./eventually.ts";
 import { createRoom, sharedRoom } from "./room.ts";
 import { getState } from "./state.ts";
 import { accountDataOf, syncOf } from "./synced.ts";
@@ -99,9 +101,9 @@ export const profileIsPublic: Rule = {
     const shown = await bob.get(path`/profile/${alice.userId}`);
     if (shown.status !== 200 || stringMember(shown.json, "displayname") !== displayname)
       return fail(shown, "200 with the name that was set");
-    const member_ = await getState(bob, room, "m.room.member", alice.userId);
-    if (stringMember(member_.json, "displayname") !== displayname)
-      return fail(member_, "the name in the user's membership of the room");
+    const isNamed = ({ json }: Exchange) => stringMember(json, "displayname") === displayname;
+    const member_ = await eventually(context, () => getState(bob, room, "m.room.member", alice.userId), isNamed);
+    if (!isNamed(member_)) return fail(member_, "the name in the user's membership of the room");
     const forged = await bob.put(url, { displayname: "Mallory" });
     if (forged.status < 400) return fail(forged, "a refusal of setting another user's name");
     return pass();

@@ -1,6 +1,6 @@
 import { isObject } from "../json.ts";
 import { allows, answers, asksFor, ignores, says } from "./client-server-operation.ts";
-import type { Change, Fault, SeenResponse } from "./fault.ts";
+import type { Change, Fault, SeenRequest, SeenResponse } from "./fault.ts";
 import { answerInstead, rewriteRequest, rewriteResponse } from "./fault.ts";
 
 type Json = Record<string, unknown>;
@@ -25,18 +25,14 @@ export const syncFaults: readonly Fault[] = [
     rule: "cs-20",
     name: "whoever waits is told of nothing",
     wrap: answerInstead((request) =>
-      asksFor(request, "sync") && request.url.searchParams.has("timeout")
-        ? { body: { next_batch: request.url.searchParams.get("since") } }
-        : null,
+      isWaiting(request) ? { body: { next_batch: request.url.searchParams.get("since") } } : null,
     ),
   },
   {
     rule: "cs-21",
     name: "a time-out is an error",
     wrap: answerInstead((request) =>
-      asksFor(request, "sync") && request.url.searchParams.has("timeout")
-        ? { status: 504, body: { errcode: "M_UNKNOWN", error: "Nothing happened" } }
-        : null,
+      isWaiting(request) ? { status: 504, body: { errcode: "M_UNKNOWN", error: "Nothing happened" } } : null,
     ),
   },
   {
@@ -82,6 +78,10 @@ export const syncFaults: readonly Fault[] = [
 ];
 
 /** Only where a client goes on from a token: a fault of every answer would be no fault of the differences. */
+function isWaiting(request: SeenRequest): boolean {
+  return asksFor(request, "sync") && ["since", "timeout"].every((key) => request.url.searchParams.has(key));
+}
+
 function inJoinedRooms(rule: string, name: string, change: (room: Json) => Json): Fault {
   return answers(rule, name, "sync", (response, { url }) =>
     url.searchParams.has("since") ? changedRooms(response, change) : null,

@@ -6,6 +6,7 @@ import type { Mailbox, Message } from "./mailbox.ts";
 export async function startSmtpSink(
   port: number,
   domain = "contract.test",
+  host = "127.0.0.1",
 ): Promise<Mailbox & { readonly port: number }> {
   const messages: Message[] = [];
   const server = new SMTPServer({
@@ -26,7 +27,7 @@ export async function startSmtpSink(
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, "0.0.0.0", resolve);
+    server.listen(port, host, resolve);
   });
   const address = server.server.address();
   return {

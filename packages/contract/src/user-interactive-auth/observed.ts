@@ -74,10 +74,11 @@ async function causeUnauthorized({ homeserver }: Context): Promise<Passed> {
   return pass();
 }
 
-// Fallback and login pages are HTML for people, on the same paths.
+// Fallback pages, and the way to single sign-on, are for people, on the same paths.
 function isApi({ server, url }: Exchange): boolean {
   const { pathname } = new URL(url);
-  return server === "homeserver" && pathname.startsWith("/_matrix/client/") && !pathname.endsWith("/fallback/web");
+  if (pathname.endsWith("/fallback/web") || pathname.includes("/login/sso/")) return false;
+  return server === "homeserver" && pathname.startsWith("/_matrix/client/");
 }
 
 function judgeJson(answer: Exchange): Passed | Failed {

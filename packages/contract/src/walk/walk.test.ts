@@ -1,15 +1,17 @@
 import { expect, test } from "vitest";
 import { createHomeserver } from "../../test/homeserver.ts";
 import { recaptchaResponse, registrationToken } from "../../test/homeserver/stages.ts";
+import type { Fault } from "../faults/fault.ts";
+import { answerInstead } from "../faults/fault.ts";
 import { reportText } from "../report-text.ts";
 import { exitCode } from "../report.ts";
 import { runContract } from "../run.ts";
 
-function walkSmallServer() {
+function walkSmallServer(wrap: Fault["wrap"] = (next) => next) {
   const { fetch, inbox } = createHomeserver();
   return runContract({
     homeserver: "http://homeserver.test",
-    fetch,
+    fetch: wrap(fetch),
     mail: inbox,
     sms: inbox,
     registrationToken,
@@ -29,6 +31,26 @@ test("reaches what a server has, and says of the rest why not", async () => {
   expect(reasons.get("getWellknown")).toMatch(/^it answered 404 /);
   expect(reasons.get("setAdminLockUser")).toBe("needs an administrator (--administrator)");
   expect((walked?.reached.length ?? 0) + reasons.size).toBe(walked?.total);
+});
+
+test("says of what a server does not claim yet which version brought it", async () => {
+  const { walked } = await walkSmallServer(
+    answerInstead(({ path }) => (path.endsWith("/versions") ? { body: { versions: ["v1.15"] } } : null)),
+  );
+  const reasons = new Map(walked?.missing.map(({ operationId, reason }) => [operationId, reason]));
+  expect(reasons.get("setAdminLockUser")).toBe("it came with v1.18, which the server does not claim");
+  expect(reasons.get("sendMessage")).toMatch(/^the server does not have/);
+});
+
+test("asks with a token for public rooms that are for users only", async () => {
+  const { walked } = await walkSmallServer(
+    answerInstead(({ method, path, headers }) => {
+      if (method !== "GET" || !path.endsWith("/publicRooms")) return null;
+      if (headers.has("authorization")) return { body: { chunk: [] } };
+      return { status: 401, body: { errcode: "M_MISSING_TOKEN", error: "For users only" } };
+    }),
+  );
+  expect(walked?.reached).toContain("getPublicRooms");
 });
 
 test("is told in the report, and fails no run", async () => {

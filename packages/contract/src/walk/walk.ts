@@ -5,6 +5,7 @@ import type { Exchange } from "../exchange.ts";
 import { summary } from "../exchange.ts";
 import { Unreachable } from "../http.ts";
 import { Blocked, NotOffered } from "../outcome.ts";
+import { speaks } from "../versions.ts";
 import { accountWalk } from "./accounts.ts";
 import { addressWalk } from "./addresses.ts";
 import type { Flow } from "./flow.ts";
@@ -55,10 +56,20 @@ export function tally() {
     const all = Object.keys(operations) as OperationId[]; // as above
     const missing = all
       .filter((id) => !reached.has(id))
-      .map((operationId) => ({ operationId, reason: reasons.get(operationId) ?? found(last.get(operationId)) }));
+      .map((operationId) => ({
+        operationId,
+        reason: tooNew(operationId, context) ?? reasons.get(operationId) ?? found(last.get(operationId)),
+      }));
     return { total: all.length, reached: all.filter((id) => reached.has(id)), missing };
   };
   return { onExchange, walk };
+}
+
+function tooNew(id: OperationId, { versions }: Context): string | null {
+  const [, , since]: readonly [string, string, number?] = operations[id];
+  return since === undefined || speaks(versions, since)
+    ? null
+    : `it came with v1.${since}, which the server does not claim`;
 }
 
 function found(exchange: Exchange | undefined): string {
