@@ -1,4 +1,5 @@
 import { createIdentityApi } from "@matrix-openapi/server";
+import type { IdentityHandlers } from "@matrix-openapi/server";
 import type { Platform, ServerApplication } from "../platform.ts";
 import { repeatPeriodically } from "../process/periodically.ts";
 import { pruneRateLimits } from "../storage/rate-limit.ts";
@@ -8,7 +9,7 @@ import { authenticate } from "./accounts/authenticate.ts";
 import { bindHandler } from "./associations/bind.ts";
 import { unbindHandler } from "./associations/unbind.ts";
 import { validatedThreepidHandler } from "./associations/validated-threepid.ts";
-import type { Identity } from "./identity.ts";
+import type { Identity, IdentityUser } from "./identity.ts";
 import { createInviteDelivery } from "./invitations/invite-delivery.ts";
 import { signInvitationHandler } from "./invitations/sign-invitation.ts";
 import { storeInviteHandler } from "./invitations/store-invite.ts";
@@ -38,7 +39,7 @@ export async function createIdentityServer(platform: Platform): Promise<ServerAp
       unbind: unbindHandler(identity),
       storeInvite: storeInviteHandler(identity),
       blindlySignStuff: signInvitationHandler(identity),
-    },
+    } satisfies IdentityHandlers<IdentityUser>,
     {
       authenticate: authenticate(identity),
       mendBody: mendSendAttempt,

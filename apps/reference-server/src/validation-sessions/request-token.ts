@@ -2,6 +2,7 @@ import { createToken } from "../crypto/tokens.ts";
 import { randomDigits } from "../crypto/random.ts";
 import type { SendOutcome } from "../mail/mailer.ts";
 import { withTransaction } from "../storage/database.ts";
+import { equal } from "../storage/equal.ts";
 import { consumeRateLimit } from "../storage/rate-limit.ts";
 import type { ValidationSessionTable } from "../storage/validation-sessions.ts";
 import { isExpired } from "./find-session.ts";
@@ -68,10 +69,14 @@ async function findOpen(
   const row = await db
     .selectFrom(table)
     .selectAll()
-    .where("purpose", "=", request.purpose)
-    .where("medium", "=", request.medium)
-    .where("address", "=", request.address)
-    .where("client_secret", "=", request.clientSecret)
+    .where(
+      equal({
+        purpose: request.purpose,
+        medium: request.medium,
+        address: request.address,
+        client_secret: request.clientSecret,
+      }),
+    )
     .executeTakeFirst();
   if (row === undefined) return undefined;
   const isExhausted = row.validated_at === null && row.failed_attempts >= limits.maximumAttempts;
@@ -112,8 +117,7 @@ async function giveBack(
   await db
     .updateTable(table)
     .set({ send_attempt: before })
-    .where("sid", "=", sid)
-    .where("send_attempt", "=", claimed) // a later attempt stays claimed
+    .where(equal({ sid, send_attempt: claimed })) // a later attempt stays claimed
     .execute();
 }
 

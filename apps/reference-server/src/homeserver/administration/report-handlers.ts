@@ -1,7 +1,7 @@
 import { error, ok } from "@matrix-openapi/server";
 import { randomIdentifier } from "../../crypto/random.ts";
 import { findAccount } from "../accounts/accounts.ts";
-import type { Handlers, Home } from "../home.ts";
+import type { Home, SomeHandlers } from "../home.ts";
 import { findRoomEvent } from "../rooms/event.ts";
 import { membershipOf } from "../rooms/memberships.ts";
 import { findRoom } from "../rooms/rooms.ts";
@@ -15,7 +15,7 @@ interface Report {
 }
 
 /** What users tell those who run the server; it waits in the database: https://spec.matrix.org/v1.19/client-server-api/#reporting-content */
-export function reportHandlers(home: Home): Handlers<"reportRoom" | "reportEvent" | "reportUser"> {
+export function reportHandlers(home: Home) {
   const { db, clock, random, log } = home;
 
   const keep = async ({ reporter, roomId, eventId, userId, reason }: Report) => {
@@ -56,5 +56,5 @@ export function reportHandlers(home: Home): Handlers<"reportRoom" | "reportEvent
         return error(404, "M_NOT_FOUND", "There is no such user here.");
       return keep({ reporter: user.id, userId, reason: body.reason });
     },
-  };
+  } satisfies SomeHandlers;
 }

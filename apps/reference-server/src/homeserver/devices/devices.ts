@@ -3,6 +3,7 @@ import type { Selectable } from "kysely";
 import type { Platform } from "../../platform.ts";
 import type { Database } from "../../storage/database.ts";
 import { withTransaction } from "../../storage/database.ts";
+import { equal } from "../../storage/equal.ts";
 import { appendToStream } from "../../storage/stream.ts";
 import type { DeviceTable } from "../../storage/migrations/0001-homeserver-accounts.ts";
 import { isCrossSigningKey } from "../encryption/cross-signing-keys.ts";
@@ -18,8 +19,7 @@ export async function findDevice(db: Database, userId: string, deviceId: string)
   return db
     .selectFrom("hs_devices")
     .selectAll()
-    .where("user_id", "=", userId)
-    .where("device_id", "=", deviceId)
+    .where(equal({ user_id: userId, device_id: deviceId }))
     .executeTakeFirst();
 }
 
@@ -62,8 +62,7 @@ export async function renameDevice(
     const { numUpdatedRows } = await db
       .updateTable("hs_devices")
       .set({ display_name: displayName })
-      .where("user_id", "=", userId)
-      .where("device_id", "=", deviceId)
+      .where(equal({ user_id: userId, device_id: deviceId }))
       .executeTakeFirst();
     await announceDevice(db, userId, deviceId);
     return numUpdatedRows > 0n;
@@ -78,7 +77,10 @@ export async function deleteDevices(db: Database, userId: string, deviceIds: rea
     for (const { device_id: deviceId } of await listDevices(db, userId)) {
       if (!named.has(deviceId)) continue;
       await forgetDevice(db, userId, deviceId);
-      await db.deleteFrom("hs_devices").where("user_id", "=", userId).where("device_id", "=", deviceId).execute();
+      await db
+        .deleteFrom("hs_devices")
+        .where(equal({ user_id: userId, device_id: deviceId }))
+        .execute();
       appendToStream(db, { kind: "logout", userId, deviceId });
     }
   });

@@ -1,6 +1,7 @@
 import type { components } from "@matrix-openapi/definitions/client-server";
 import { MatrixError } from "@matrix-openapi/server";
 import type { Database } from "../../storage/database.ts";
+import { equal } from "../../storage/equal.ts";
 import { appendToStream } from "../../storage/stream.ts";
 import { inBatches } from "./in-batches.ts";
 import { addSignatures, dropSignatures, dropSignaturesBy } from "./key-signatures.ts";
@@ -42,8 +43,7 @@ export async function storeDeviceKeys(db: Database, { userId, deviceId }: Device
   const stored = await db
     .selectFrom("hs_device_keys")
     .select("json")
-    .where("user_id", "=", userId)
-    .where("device_id", "=", deviceId)
+    .where(equal({ user_id: userId, device_id: deviceId }))
     .executeTakeFirst();
   if (stored === undefined || !isSame(stored.json, json)) {
     await dropSignatures(db, { userId, target: deviceId });
@@ -81,8 +81,7 @@ export async function announceDevice(db: Database, userId: string, deviceId: str
   const keys = await db
     .selectFrom("hs_device_keys")
     .select("device_id")
-    .where("user_id", "=", userId)
-    .where("device_id", "=", deviceId)
+    .where(equal({ user_id: userId, device_id: deviceId }))
     .executeTakeFirst();
   if (keys !== undefined) appendToStream(db, { kind: "device_list", userId });
 }

@@ -1,5 +1,6 @@
 import { MatrixError } from "@matrix-openapi/server";
 import type { Database } from "../../storage/database.ts";
+import { equal } from "../../storage/equal.ts";
 import { algorithmOf } from "./one-time-keys.ts";
 import type { ClaimedKey, OneTimeKey } from "./one-time-keys.ts";
 import { isSame } from "./signed-objects.ts";
@@ -37,9 +38,7 @@ export async function unusedFallbackKeyTypes(db: Database, userId: string, devic
   const rows = await db
     .selectFrom("hs_fallback_keys")
     .select("algorithm")
-    .where("user_id", "=", userId)
-    .where("device_id", "=", deviceId)
-    .where("used", "=", 0)
+    .where(equal({ user_id: userId, device_id: deviceId, used: 0 }))
     .orderBy("algorithm")
     .execute();
   return rows.map((row) => row.algorithm);
@@ -58,9 +57,7 @@ export async function useFallbackKey(
     await db
       .updateTable("hs_fallback_keys")
       .set({ used: 1 })
-      .where("user_id", "=", userId)
-      .where("device_id", "=", deviceId)
-      .where("algorithm", "=", algorithm)
+      .where(equal({ user_id: userId, device_id: deviceId, algorithm }))
       .execute();
   }
   return { keyId: row.key_id, key: JSON.parse(row.json) as OneTimeKey }; // written by replaceFallbackKeys
@@ -70,8 +67,6 @@ function findFallbackKey(db: Database, userId: string, deviceId: string, algorit
   return db
     .selectFrom("hs_fallback_keys")
     .select(["key_id", "json", "used"])
-    .where("user_id", "=", userId)
-    .where("device_id", "=", deviceId)
-    .where("algorithm", "=", algorithm)
+    .where(equal({ user_id: userId, device_id: deviceId, algorithm }))
     .executeTakeFirst();
 }

@@ -1,6 +1,7 @@
 import type { components } from "@matrix-openapi/definitions/client-server";
 import { MatrixError } from "@matrix-openapi/server";
 import type { Database } from "../../storage/database.ts";
+import { equal } from "../../storage/equal.ts";
 import { inBatches } from "./in-batches.ts";
 import { isSame } from "./signed-objects.ts";
 
@@ -56,8 +57,7 @@ export async function oneTimeKeyCounts(
   const rows = await db
     .selectFrom("hs_one_time_keys")
     .select((get) => ["algorithm", get.fn.countAll<number | string>().as("total")])
-    .where("user_id", "=", userId)
-    .where("device_id", "=", deviceId)
+    .where(equal({ user_id: userId, device_id: deviceId }))
     .groupBy("algorithm")
     .execute();
   return { signed_curve25519: 0, ...Object.fromEntries(rows.map((row) => [row.algorithm, Number(row.total)])) };
@@ -73,9 +73,7 @@ export async function claimOneTimeKey(
   const row = await db
     .selectFrom("hs_one_time_keys")
     .select(["key_id", "json"])
-    .where("user_id", "=", userId)
-    .where("device_id", "=", deviceId)
-    .where("algorithm", "=", algorithm)
+    .where(equal({ user_id: userId, device_id: deviceId, algorithm }))
     .orderBy("upload")
     .orderBy("key_id")
     .limit(1)
@@ -83,9 +81,7 @@ export async function claimOneTimeKey(
   if (row === undefined) return undefined;
   await db
     .deleteFrom("hs_one_time_keys")
-    .where("user_id", "=", userId)
-    .where("device_id", "=", deviceId)
-    .where("key_id", "=", row.key_id)
+    .where(equal({ user_id: userId, device_id: deviceId, key_id: row.key_id }))
     .execute();
   await db
     .insertInto("hs_claimed_keys")
@@ -106,8 +102,7 @@ async function keysById(
     db
       .selectFrom(table)
       .select(["key_id", "json"])
-      .where("user_id", "=", userId)
-      .where("device_id", "=", deviceId)
+      .where(equal({ user_id: userId, device_id: deviceId }))
       .where("key_id", "in", batch)
       .execute(),
   );
@@ -118,8 +113,7 @@ async function lastUpload(db: Database, userId: string, deviceId: string): Promi
   const row = await db
     .selectFrom("hs_one_time_keys")
     .select((get) => get.fn.max("upload").as("upload"))
-    .where("user_id", "=", userId)
-    .where("device_id", "=", deviceId)
+    .where(equal({ user_id: userId, device_id: deviceId }))
     .executeTakeFirst();
   return row?.upload ?? 0;
 }

@@ -1,4 +1,5 @@
 import type { Database } from "../../storage/database.ts";
+import { equal } from "../../storage/equal.ts";
 import { toRoomEvent } from "../rooms/event.ts";
 import { membersOf } from "../rooms/memberships.ts";
 import { stateEventAt } from "../rooms/state.ts";
@@ -87,9 +88,7 @@ async function encryptedRoomsOf(db: Database, viewer: string, roomIds: Iterable<
       .innerJoin("hs_events as encryption", "encryption.room_id", "own.room_id")
       .select("own.room_id")
       .where("own.room_id", "in", batch)
-      .where("own.user_id", "=", viewer)
-      .where("encryption.type", "=", "m.room.encryption")
-      .where("encryption.state_key", "=", "")
+      .where(equal({ "own.user_id": viewer, "encryption.type": "m.room.encryption", "encryption.state_key": "" }))
       .where("encryption.replaced_at", "is", null)
       .execute(),
   );
@@ -114,8 +113,7 @@ async function joinedAt(db: Database, roomId: string, depth: number, users?: Ite
   const members = db
     .selectFrom("hs_events")
     .selectAll()
-    .where("room_id", "=", roomId)
-    .where("type", "=", "m.room.member")
+    .where(equal({ room_id: roomId, type: "m.room.member" }))
     .where("state_key", "is not", null)
     .where("depth", "<=", depth)
     .where((is) => is.or([is("replaced_at", "is", null), is("replaced_at", ">", depth)]));
@@ -145,12 +143,9 @@ async function sharedNow(
       .innerJoin("hs_memberships as other", "other.room_id", "own.room_id")
       .innerJoin("hs_events as encryption", "encryption.room_id", "own.room_id")
       .select(["other.room_id", "other.user_id"])
-      .where("own.user_id", "=", viewer)
-      .where("own.membership", "=", "join")
-      .where("other.membership", "=", "join")
+      .where(equal({ "own.user_id": viewer, "own.membership": "join", "other.membership": "join" }))
       .where("other.user_id", "in", batch)
-      .where("encryption.type", "=", "m.room.encryption")
-      .where("encryption.state_key", "=", "")
+      .where(equal({ "encryption.type": "m.room.encryption", "encryption.state_key": "" }))
       .where("encryption.replaced_at", "is", null)
       .execute(),
   );

@@ -2,6 +2,7 @@ import { MatrixError } from "@matrix-openapi/server";
 import { randomIdentifier } from "../../crypto/random.ts";
 import type { Platform } from "../../platform.ts";
 import { withTransaction } from "../../storage/database.ts";
+import { equal } from "../../storage/equal.ts";
 import { findAccount } from "../accounts/accounts.ts";
 import { createDevice } from "../devices/devices.ts";
 import { issueAccessToken, issueRefreshableTokens } from "./issue-tokens.ts";
@@ -40,6 +41,9 @@ export function openSession(platform: Platform, userId: string, request: Session
 
 async function endTokens({ db }: Platform, { userId, deviceId }: DeviceOfUser): Promise<void> {
   for (const table of ["hs_access_tokens", "hs_refresh_tokens"] as const) {
-    await db.deleteFrom(table).where("user_id", "=", userId).where("device_id", "=", deviceId).execute();
+    await db
+      .deleteFrom(table)
+      .where(equal({ user_id: userId, device_id: deviceId }))
+      .execute();
   }
 }

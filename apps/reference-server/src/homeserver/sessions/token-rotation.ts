@@ -1,6 +1,7 @@
 import { hashToken } from "../../crypto/tokens.ts";
 import type { Platform } from "../../platform.ts";
 import { withTransaction } from "../../storage/database.ts";
+import { equal } from "../../storage/equal.ts";
 import { issueRefreshableTokens } from "./issue-tokens.ts";
 import type { DeviceOfUser, RefreshableTokens } from "./issue-tokens.ts";
 
@@ -112,8 +113,8 @@ export async function forgetSuperseded(
     );
   if (device !== undefined) {
     const { userId, deviceId } = device;
-    accessTokens = accessTokens.where("user_id", "=", userId).where("device_id", "=", deviceId);
-    refreshTokens = refreshTokens.where("user_id", "=", userId).where("device_id", "=", deviceId);
+    accessTokens = accessTokens.where(equal({ user_id: userId, device_id: deviceId }));
+    refreshTokens = refreshTokens.where(equal({ user_id: userId, device_id: deviceId }));
   }
   await accessTokens.execute();
   await refreshTokens.execute();

@@ -1,5 +1,6 @@
 import type { Platform } from "../../platform.ts";
 import { callIdentityServer, isTrustedIdentityServer } from "./identity-server.ts";
+import { equal } from "../../storage/equal.ts";
 
 /** The association of an address with a user, as it is withdrawn. */
 export interface Association {
@@ -37,10 +38,7 @@ export async function unbindAtIdentityServer(
   }
   await platform.db
     .deleteFrom("hs_threepid_bindings")
-    .where("user_id", "=", userId)
-    .where("medium", "=", medium)
-    .where("address", "=", address)
-    .where("id_server", "=", idServer)
+    .where(equal({ user_id: userId, medium, address, id_server: idServer }))
     .execute();
   return "success";
 }

@@ -1,6 +1,7 @@
 import type { components } from "@matrix-openapi/definitions/client-server";
 import type { Platform } from "../../platform.ts";
 import { withTransaction } from "../../storage/database.ts";
+import { equal } from "../../storage/equal.ts";
 import { voidProofs } from "../accounts/credential-generation.ts";
 import { canonicalThreepid } from "./canonical-threepid.ts";
 import { unbindAtIdentityServer } from "./unbind-at-identity-server.ts";
@@ -35,9 +36,7 @@ export async function removeThreepid(
   await withTransaction(platform.db, async () => {
     await platform.db
       .deleteFrom("hs_threepids")
-      .where("user_id", "=", userId)
-      .where("medium", "=", medium)
-      .where("address", "=", canonicalThreepid(medium, address)?.address ?? address)
+      .where(equal({ user_id: userId, medium, address: canonicalThreepid(medium, address)?.address ?? address }))
       .execute();
     await voidProofs(platform.db, userId);
   });
@@ -48,9 +47,7 @@ async function boundAt({ db }: Platform, { userId, medium, address }: Associatio
   const rows = await db
     .selectFrom("hs_threepid_bindings")
     .select("id_server")
-    .where("user_id", "=", userId)
-    .where("medium", "=", medium)
-    .where("address", "=", address)
+    .where(equal({ user_id: userId, medium, address }))
     .execute();
   return rows.map((row) => row.id_server);
 }

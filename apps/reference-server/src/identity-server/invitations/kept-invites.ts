@@ -1,5 +1,6 @@
 import type { Platform } from "../../platform.ts";
 import { withTransaction } from "../../storage/database.ts";
+import { equal } from "../../storage/equal.ts";
 import { consumeRateLimit } from "../../storage/rate-limit.ts";
 import type { HandlerContext } from "../identity.ts";
 
@@ -27,8 +28,7 @@ export function keepInvite(
     const association = await db
       .selectFrom("is_associations")
       .select("user_id")
-      .where("medium", "=", "email")
-      .where("address", "=", address)
+      .where(equal({ medium: "email", address }))
       .where("not_after", ">=", clock.now())
       .executeTakeFirst();
     if (association !== undefined) return { kind: "bound", userId: association.user_id };

@@ -4,11 +4,11 @@ import { canonicalEmail } from "../../threepids/canonical-email.ts";
 import { canonicalPhoneNumber } from "../../threepids/phone-number.ts";
 import { submitLink, validationSms } from "../../validation-sessions/token-messages.ts";
 import type { TokenRequest } from "../../validation-sessions/validation-sessions.ts";
-import type { Handlers, Identity } from "../identity.ts";
+import type { Identity, SomeHandlers } from "../identity.ts";
 import { emailSubmitPath } from "./submit-paths.ts";
 
 /** https://spec.matrix.org/v1.19/identity-service-api/#establishing-associations */
-export function requestTokenHandlers(identity: Identity): Handlers<"emailRequestToken" | "msisdnRequestToken"> {
+export function requestTokenHandlers(identity: Identity) {
   const { sessions, mail, sms, urls, serverName, config } = identity;
   return {
     async emailRequestToken({ body }) {
@@ -47,7 +47,7 @@ export function requestTokenHandlers(identity: Identity): Handlers<"emailRequest
           return error(400, "M_SEND_ERROR", "The message could not be sent: try again later.");
       }
     },
-  };
+  } satisfies SomeHandlers;
 }
 
 interface TokenRequestBody {

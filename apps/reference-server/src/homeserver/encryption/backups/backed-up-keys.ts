@@ -1,4 +1,5 @@
 import type { Database } from "../../../storage/database.ts";
+import { equal } from "../../../storage/equal.ts";
 import { inBatches } from "../in-batches.ts";
 import type { BackupRow } from "./backups.ts";
 import { isBetterKey } from "./better-key.ts";
@@ -21,8 +22,7 @@ export async function readKeys(db: Database, backup: BackupRow, selection: KeySe
   let query = db
     .selectFrom("hs_backed_up_keys")
     .select(["room_id", "session_id", "json"])
-    .where("user_id", "=", userId)
-    .where("version", "=", version);
+    .where(equal({ user_id: userId, version }));
   if (selection.roomId !== undefined) query = query.where("room_id", "=", selection.roomId);
   if (selection.sessionId !== undefined) query = query.where("session_id", "=", selection.sessionId);
   return (await query.execute()).map(toKey);
@@ -48,10 +48,7 @@ export async function storeKeys(db: Database, backup: BackupRow, keys: readonly 
 
 /** False where there were none. */
 export async function deleteKeys(db: Database, backup: BackupRow, selection: KeySelection): Promise<boolean> {
-  let query = db
-    .deleteFrom("hs_backed_up_keys")
-    .where("user_id", "=", backup.user_id)
-    .where("version", "=", backup.version);
+  let query = db.deleteFrom("hs_backed_up_keys").where(equal({ user_id: backup.user_id, version: backup.version }));
   if (selection.roomId !== undefined) query = query.where("room_id", "=", selection.roomId);
   if (selection.sessionId !== undefined) query = query.where("session_id", "=", selection.sessionId);
   const { numDeletedRows } = await query.executeTakeFirst();
@@ -72,9 +69,7 @@ async function storedAlready(
         db
           .selectFrom("hs_backed_up_keys")
           .select(["room_id", "session_id", "json"])
-          .where("user_id", "=", user_id)
-          .where("version", "=", version)
-          .where("room_id", "=", roomId)
+          .where(equal({ user_id, version, room_id: roomId }))
           .where("session_id", "in", batch)
           .execute(),
     );
