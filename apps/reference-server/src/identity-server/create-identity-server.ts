@@ -3,7 +3,7 @@ import type { IdentityHandlers } from "@matrix-openapi/server";
 import type { Platform, ServerApplication } from "../platform.ts";
 import { repeatPeriodically } from "../process/periodically.ts";
 import { pruneRateLimits } from "../storage/rate-limit.ts";
-import { createValidationSessions } from "../validation-sessions/validation-sessions.ts";
+import { validationSessionsOf } from "../validation-sessions/validation-sessions.ts";
 import { accountHandlers } from "./accounts/account-handlers.ts";
 import { authenticate } from "./accounts/authenticate.ts";
 import { bindHandler } from "./associations/bind.ts";
@@ -62,19 +62,11 @@ export async function createIdentityServer(platform: Platform): Promise<ServerAp
 }
 
 function createIdentity(platform: Platform): Identity {
-  const { db, clock, random, config, urls } = platform;
-  const serverName = new URL(urls.identity).host;
+  const serverName = new URL(platform.urls.identity).host;
   return {
     ...platform,
     serverName,
-    sessions: createValidationSessions({
-      db,
-      table: "is_validation_sessions",
-      rateLimits: { table: "is_rate_limits", limit: config.rateLimits.requestToken },
-      clock,
-      random,
-      limits: config.validation,
-    }),
+    sessions: validationSessionsOf(platform, "is"),
     delivery: createInviteDelivery({ ...platform, serverName }),
   };
 }

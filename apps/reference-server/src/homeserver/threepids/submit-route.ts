@@ -8,7 +8,7 @@ import { submissionPage, submissionResult } from "../../validation-sessions/subm
 import type { LinkOutcome } from "../../validation-sessions/submission-answers.ts";
 import type { ExtraRoute } from "../extra-routes.ts";
 import { readText } from "../request-text.ts";
-import { validationSessions } from "./validation.ts";
+import { validationSessionsOf } from "../../validation-sessions/validation-sessions.ts";
 
 /** What requestToken names as `submit_url`, and where the link in a mail leads. */
 export function submitUrl({ homeserver }: Pick<ServerUrls, "homeserver">): string {
@@ -21,7 +21,7 @@ export function submitUrl({ homeserver }: Pick<ServerUrls, "homeserver">): strin
  * https://spec.matrix.org/v1.19/identity-service-api/#post_matrixidentityv2validateemailsubmittoken
  */
 export function submitRoute(platform: Platform): ExtraRoute {
-  const sessions = validationSessions(platform);
+  const sessions = validationSessionsOf(platform, "hs");
   const submit = ({ sid, client_secret: clientSecret, token }: Submission) =>
     sessions.submit({ sid, clientSecret }, token);
 

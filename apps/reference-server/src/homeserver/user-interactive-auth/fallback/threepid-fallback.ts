@@ -4,10 +4,10 @@ import type { Platform } from "../../../platform.ts";
 import { canonicalEmail } from "../../../threepids/canonical-email.ts";
 import { canonicalPhoneNumber } from "../../../threepids/phone-number.ts";
 import type { Medium } from "../../../validation-sessions/validation-sessions.ts";
+import { validationSessionsOf } from "../../../validation-sessions/validation-sessions.ts";
 import { limitFailedStages } from "../../rate-limits.ts";
 import { registering, resettingPassword } from "../../threepids/purposes.ts";
 import { sendToken } from "../../threepids/send-token.ts";
-import { validationSessions } from "../../threepids/validation.ts";
 import type { FallbackStage, Fields, StageState, Submission } from "./fallback-stage.ts";
 
 /** https://spec.matrix.org/v1.19/client-server-api/#email-based-identity--homeserver */
@@ -83,7 +83,7 @@ export function msisdnFallback(platform: Platform): FallbackStage {
 
 async function submitCode(platform: Platform, fields: Fields): Promise<Submission> {
   const { sid = "", client_secret: clientSecret = "", token = "" } = fields;
-  const outcome = await validationSessions(platform).submit({ sid, clientSecret }, token);
+  const outcome = await validationSessionsOf(platform, "hs").submit({ sid, clientSecret }, token);
   if (outcome.ok) return attemptWith(fields);
   const isOver = outcome.reason !== "incorrect";
   return { fields, problem: isOver ? "The code is too old: send a new message." : "This is not the code." };
