@@ -11,6 +11,9 @@ import { announceDevice, forgetDevice } from "../encryption/device-keys.ts";
 
 export type DeviceRow = Selectable<DeviceTable>;
 
+/** Which device, in the columns of every table that has something of it. */
+export type DeviceRef = Pick<DeviceRow, "user_id" | "device_id">;
+
 export async function listDevices(db: Database, userId: string): Promise<DeviceRow[]> {
   return db.selectFrom("hs_devices").selectAll().where("user_id", "=", userId).orderBy("created_at").execute();
 }

@@ -2,8 +2,9 @@ import { hashToken } from "../../crypto/tokens.ts";
 import type { Platform } from "../../platform.ts";
 import { withTransaction } from "../../storage/database.ts";
 import { equal } from "../../storage/equal.ts";
+import type { DeviceRef } from "../devices/devices.ts";
 import { issueRefreshableTokens } from "./issue-tokens.ts";
-import type { DeviceOfUser, RefreshableTokens } from "./issue-tokens.ts";
+import type { RefreshableTokens } from "./issue-tokens.ts";
 
 type Rotation =
   | { readonly ok: true; readonly tokens: RefreshableTokens }
@@ -28,7 +29,7 @@ export function rotateTokens(platform: Platform, refreshTokenHash: string): Prom
 
     await endPredecessors(platform, refreshTokenHash);
     if (row.replaced_by_hash !== null) await expireTokens(platform, row.replaced_by_hash);
-    const device = { userId: row.user_id, deviceId: row.device_id };
+    const device = { user_id: row.user_id, device_id: row.device_id };
     const tokens = await issueRefreshableTokens(platform, device);
     await db
       .updateTable("hs_refresh_tokens")
@@ -73,7 +74,7 @@ async function expireTokens({ db, clock }: Platform, refreshTokenHash: string): 
  */
 export async function forgetSuperseded(
   { db, clock }: Pick<Platform, "db" | "clock">,
-  device?: DeviceOfUser,
+  device?: DeviceRef,
 ): Promise<void> {
   const now = clock.now();
   const dayAgo = now - 24 * 3600 * 1000;
@@ -112,9 +113,8 @@ export async function forgetSuperseded(
       ),
     );
   if (device !== undefined) {
-    const { userId, deviceId } = device;
-    accessTokens = accessTokens.where(equal({ user_id: userId, device_id: deviceId }));
-    refreshTokens = refreshTokens.where(equal({ user_id: userId, device_id: deviceId }));
+    accessTokens = accessTokens.where(equal(device));
+    refreshTokens = refreshTokens.where(equal(device));
   }
   await accessTokens.execute();
   await refreshTokens.execute();
