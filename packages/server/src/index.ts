@@ -1,6 +1,8 @@
 export type { IncomingRequest, MatrixApi, OutgoingResponse, RequestContext } from "./api.ts";
+export { changedRequest } from "./changed-request.ts";
 export { clientServerDescription, createClientServerApi } from "./client-server-api.ts";
 export type { ClientServerContext, ClientServerHandler, ClientServerHandlers } from "./client-server-api.ts";
+export { createApi } from "./create-api.ts";
 export type { ApiDescription, ErrcodeChoice, RequestValidators, ResponseValidators } from "./description.ts";
 export type { AuthenticatedUser, MatrixUser, RequestFacts } from "./handlers.ts";
 export { createIdentityApi, identityDescription } from "./identity-api.ts";

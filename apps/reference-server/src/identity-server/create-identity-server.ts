@@ -1,8 +1,11 @@
+import { operations } from "@matrix-openapi/definitions/identity/operations";
 import { createIdentityApi } from "@matrix-openapi/server";
 import type { IdentityHandlers } from "@matrix-openapi/server";
 import type { Platform, ServerApplication } from "../platform.ts";
 import { repeatPeriodically } from "../process/periodically.ts";
 import { pruneRateLimits } from "../storage/rate-limit.ts";
+import { answerCutOffLinks } from "../validation-sessions/cut-off-links.ts";
+import { submitTokenHandlers } from "../validation-sessions/submit-token-handlers.ts";
 import { validationSessionsOf } from "../validation-sessions/validation-sessions.ts";
 import { accountHandlers } from "./accounts/account-handlers.ts";
 import { authenticate } from "./accounts/authenticate.ts";
@@ -17,10 +20,8 @@ import { keyHandlers } from "./keys/key-handlers.ts";
 import { lookupHandlers } from "./lookup/lookup-handlers.ts";
 import { statusHandlers } from "./status/status-handlers.ts";
 import { termsHandlers } from "./terms/terms-handlers.ts";
-import { answerCutOffLinks } from "./validation/cut-off-links.ts";
 import { mendSendAttempt } from "./validation/mend-send-attempt.ts";
 import { requestTokenHandlers } from "./validation/request-token-handlers.ts";
-import { submitTokenHandlers } from "./validation/submit-token-handlers.ts";
 
 /** The identity server: https://spec.matrix.org/v1.19/identity-service-api/ */
 export async function createIdentityServer(platform: Platform): Promise<ServerApplication> {
@@ -33,7 +34,7 @@ export async function createIdentityServer(platform: Platform): Promise<ServerAp
       ...keyHandlers(identity),
       ...lookupHandlers(identity),
       ...requestTokenHandlers(identity),
-      ...submitTokenHandlers(identity),
+      ...submitTokenHandlers(identity.sessions),
       getValidated3pid: validatedThreepidHandler(identity),
       bind: bindHandler(identity),
       unbind: unbindHandler(identity),
@@ -53,13 +54,16 @@ export async function createIdentityServer(platform: Platform): Promise<ServerAp
   });
   identity.delivery.start(); // of what an earlier run could not deliver
   return {
-    ...answerCutOffLinks(api),
+    ...answerCutOffLinks(api, linkPaths),
     async close() {
       await chores.stop();
       await identity.delivery.close();
     },
   };
 }
+
+/** Where people may come by a link, and have to get pages. */
+const linkPaths = [operations.emailSubmitTokenGet.path, operations.msisdnSubmitTokenGet.path];
 
 function createIdentity(platform: Platform): Identity {
   const serverName = new URL(platform.urls.identity).host;

@@ -1,16 +1,21 @@
+import { operations } from "@matrix-openapi/definitions/identity/operations";
 import { error, ok } from "@matrix-openapi/server";
 import { canonicalEmail } from "../../threepids/canonical-email.ts";
 import { canonicalPhoneNumber } from "../../threepids/phone-number.ts";
 import { sendTokenMessage } from "../../validation-sessions/token-messages.ts";
 import type { Medium } from "../../validation-sessions/validation-sessions.ts";
 import type { Identity, SomeHandlers } from "../identity.ts";
-import { emailSubmitPath } from "./submit-paths.ts";
 
 /** https://spec.matrix.org/v1.19/identity-service-api/#establishing-associations */
 export function requestTokenHandlers(identity: Identity) {
   const { sessions, serverName, urls } = identity;
   const purpose = "let other people find you by it on Matrix";
-  const words = { serverName, purpose, submitUrl: urls.identity + emailSubmitPath, showsCode: false };
+  const words = {
+    serverName,
+    purpose,
+    submitUrl: urls.identity + operations.emailSubmitTokenGet.path,
+    showsCode: false,
+  };
 
   /** Sessions of an identity server serve one purpose: to bind the address. */
   const start = (medium: Medium, address: string, body: TokenRequestBody) => {

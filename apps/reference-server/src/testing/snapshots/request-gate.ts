@@ -1,4 +1,4 @@
-import { toMatrixApi } from "@matrix-openapi/server";
+import { changedRequest, toMatrixApi } from "@matrix-openapi/server";
 import type { IncomingRequest, MatrixApi } from "@matrix-openapi/server";
 import type { ServerApplication } from "../../platform.ts";
 
@@ -22,7 +22,7 @@ export function createRequestGate(): RequestGate {
       while (held.opened !== undefined) await held.opened;
       underWay += 1;
       try {
-        return await handle(endable(incoming, ending.signal));
+        return await handle(endedBy(ending.signal, incoming));
       } finally {
         underWay -= 1;
         if (underWay === 0) onQuiet?.();
@@ -58,13 +58,11 @@ export function createRequestGate(): RequestGate {
   };
 }
 
-/** The same request, which is also over when the server says so; only who asks for a signal pays for one. */
-function endable(incoming: IncomingRequest, ending: AbortSignal): IncomingRequest {
-  return new Proxy(incoming, {
-    get(target, name) {
-      if (name === "signal") return AbortSignal.any([target.signal, ending]);
-      const part: unknown = Reflect.get(target, name, target); // not by way of the proxy, which has no private fields
-      return typeof part === "function" ? (part as () => unknown).bind(target) : part;
+/** A request that is also over when the server says so; only who asks for a signal pays for one. */
+function endedBy(ending: AbortSignal, incoming: IncomingRequest): IncomingRequest {
+  return changedRequest(incoming, {
+    get signal() {
+      return AbortSignal.any([incoming.signal, ending]);
     },
   });
 }
