@@ -1,22 +1,17 @@
+import { error, ok } from "@matrix-openapi/server";
 import { hashToken } from "../../crypto/tokens.ts";
 import type { Platform } from "../../platform.ts";
 import { withTransaction } from "../../storage/database.ts";
 import { equal } from "../../storage/equal.ts";
 import type { DeviceRef } from "../devices/devices.ts";
 import { issueRefreshableTokens } from "./issue-tokens.ts";
-import type { RefreshableTokens } from "./issue-tokens.ts";
-
-type Rotation =
-  | { readonly ok: true; readonly tokens: RefreshableTokens }
-  /** `softLogout`: the device is still there, and the user may log in to it again. */
-  | { readonly ok: false; readonly softLogout: boolean };
 
 /**
  * Trades a refresh token for new tokens. It stays good until one of those is used, so that a lost answer costs no
  * session; traded again before that, it takes back what it was traded for first.
  * https://spec.matrix.org/v1.19/client-server-api/#refreshing-access-tokens
  */
-export function rotateTokens(platform: Platform, refreshTokenHash: string): Promise<Rotation> {
+export function rotateTokens(platform: Platform, refreshTokenHash: string) {
   const { db, clock } = platform;
   return withTransaction(db, async () => {
     const row = await db
@@ -24,8 +19,8 @@ export function rotateTokens(platform: Platform, refreshTokenHash: string): Prom
       .selectAll()
       .where("token_hash", "=", refreshTokenHash)
       .executeTakeFirst();
-    if (row === undefined) return { ok: false, softLogout: false };
-    if (row.expires_at !== null && row.expires_at <= clock.now()) return { ok: false, softLogout: true };
+    if (row === undefined) return invalid(false);
+    if (row.expires_at !== null && row.expires_at <= clock.now()) return invalid(true);
 
     await endPredecessors(platform, refreshTokenHash);
     if (row.replaced_by_hash !== null) await expireTokens(platform, row.replaced_by_hash);
@@ -37,7 +32,14 @@ export function rotateTokens(platform: Platform, refreshTokenHash: string): Prom
       .where("token_hash", "=", refreshTokenHash)
       .execute();
     await forgetSuperseded(platform, device);
-    return { ok: true, tokens };
+    return ok(tokens);
+  });
+}
+
+/** With a soft logout the device is still there, and the user may log in to it again. */
+function invalid(isSoft: boolean) {
+  return error(401, "M_UNKNOWN_TOKEN", "The refresh token is not, or no longer, valid: log in again.", {
+    soft_logout: isSoft,
   });
 }
 
