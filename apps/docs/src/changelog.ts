@@ -17,8 +17,8 @@ export interface Change {
   readonly operation: { readonly operationId: string } | null;
   /** The shared component it belongs to, or is. */
   readonly component: string | null;
-  /** Where in it; empty for the thing itself. */
-  readonly place: string;
+  /** A part of it (the body, a status, or the sort of a parameter), and names from the outside in; neither for itself. */
+  readonly place: { readonly part: string | null; readonly path: readonly string[] };
 }
 
 /** Reads the changelog that the generator has written beside the bundles. */

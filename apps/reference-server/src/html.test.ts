@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { html, renderPage } from "./html.ts";
+import { field, html, renderPage } from "./html.ts";
 
 test("values are escaped in text and attributes, lists joined, and HTML of our own passes", () => {
   const evil = `"><script>'&`;
@@ -8,6 +8,13 @@ test("values are escaped in text and attributes, lists joined, and HTML of our o
   expect(html`<a title="${evil}">${evil}${items}</a>`.text).toBe(
     '<a title="&quot;&gt;&lt;script&gt;&#39;&amp;">&quot;&gt;&lt;script&gt;&#39;&amp;<b>1</b><b>2</b></a>',
   );
+});
+
+test("a field is required unless it says otherwise, and its attributes are escaped", () => {
+  expect(field("A & B", { name: "a", value: '"' }).text).toContain(
+    'A &amp; B<br /><input required name="a" value="&quot;" />',
+  );
+  expect(field("C", { name: "c", required: false }).text).toContain('<input name="c" />');
 });
 
 test("a page's policy allows its own style and script by their hashes, what is asked for, and nothing else", () => {

@@ -18,6 +18,16 @@ export function html(strings: TemplateStringsArray, ...values: readonly HtmlPart
   return new Html(strings.map((string, i) => string + (i < values.length ? render(values[i] ?? "") : "")).join(""));
 }
 
+/** A line of a form: an input, required unless it says otherwise, under its label. */
+export function field(label: string, attributes: Readonly<Record<string, string | boolean>>): Html {
+  const written = Object.entries({ required: true, ...attributes })
+    .filter(([, value]) => value !== false)
+    .map(([name, value]) => (value === true ? html` ${name}` : html` ${name}="${String(value)}"`));
+  return html`<p>
+    <label>${label}<br /><input${written} /></label>
+  </p> `;
+}
+
 export interface Page {
   readonly title: string;
   readonly body: Html;

@@ -126,6 +126,11 @@ await client.GET("/_matrix/static/client/login/");
 // @ts-expect-error no way to read it
 await client.GET("/_matrix/static/client/login/", { parseAs: "xml" });
 
+// What only redirects has nothing to read.
+const redirectUrl = "https://client.example.org/";
+const sso = await client.GET("/_matrix/client/v3/login/sso/redirect", { params: { query: { redirectUrl } } });
+if (!sso.ok && sso.kind === "redirect") expectType<Same<typeof sso.location, string | null>>();
+
 const media = { path: { mediaId: "m" } };
 const download = await warehouse.GET("/media/{mediaId}", { params: media, parseAs: "blob" });
 if (download.ok) expectType<Same<typeof download.data, Blob>>();

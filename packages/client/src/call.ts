@@ -59,14 +59,16 @@ export interface PlatformInit extends Omit<RequestInit, "body" | "headers" | "me
 type RequiredKey<Op extends Operation> =
   | (Record<never, never> extends Op["parameters"] ? never : "params")
   | ("requestBody" extends keyof Op ? (undefined extends Op["requestBody"] ? never : "body") : never)
-  | (HasData<Op["responses"]> extends true ? never : "parseAs");
+  | (IsReadUnasked<Op["responses"]> extends true ? never : "parseAs");
 
-// Nearly every operation is told by its 200 already.
-type HasData<Responses> = Responses extends { 200: { content: { "application/json": unknown } } }
+// Nearly every operation is told by its 200 already; one without any success only redirects.
+type IsReadUnasked<Responses> = Responses extends { 200: { content: { "application/json": unknown } } }
   ? true
-  : [JsonBody<Responses[keyof Responses & SuccessStatus]>] extends [never]
-    ? false
-    : true;
+  : [keyof Responses & SuccessStatus] extends [never]
+    ? true
+    : [JsonBody<Responses[keyof Responses & SuccessStatus]>] extends [never]
+      ? false
+      : true;
 
 type BodyOf<Op> = Op extends { requestBody?: infer Body }
   ? Body extends { content: infer Content }

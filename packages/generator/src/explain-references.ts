@@ -3,6 +3,7 @@ import { basename, dirname, resolve } from "node:path";
 import { isMap, LineCounter, parseDocument } from "yaml";
 import type { Problem } from "./generation-error.ts";
 import { circularPointer, leadsToNothing } from "./redocly-problems.ts";
+import { referencesFrom } from "./references.ts";
 
 /** Says of references what Redocly does not: that their file is empty, and which of them only lead to each other. */
 export async function explainReferences(problems: readonly Problem[]): Promise<Problem[]> {
@@ -60,11 +61,8 @@ async function circlesFrom(root: string): Promise<Problem[]> {
 
 async function linksFrom(root: string): Promise<Map<string, Link>> {
   const links = new Map<string, Link>();
-  const seen = new Set([resolve(root)]);
-  for (const file of seen) {
+  for (const file of new Set([resolve(root), ...(await referencesFrom(root)).map(({ target }) => target)])) {
     const text = await readFile(file, "utf8").catch(() => ""); // a $ref in a text may lead to nothing
-    for (const [, target = ""] of text.matchAll(/\$ref:\s*["']?([^"'\s#}]+)/g))
-      seen.add(resolve(dirname(file), target)); // and is come to, because a Set goes on as it grows
     const lines = new LineCounter();
     const { contents } = parseDocument(text, { lineCounter: lines });
     const target: unknown = isMap(contents) ? contents.get("$ref") : undefined;

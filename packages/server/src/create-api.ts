@@ -15,7 +15,7 @@ import { assertDeclared } from "./response-check.ts";
 import { error } from "./results.ts";
 import type { Result } from "./results.ts";
 import { createRouter, malformedPath } from "./router.ts";
-import type { Match } from "./router.ts";
+import type { Match, RouteEntry } from "./router.ts";
 import { UiaAnswer } from "./uia/answer.ts";
 import type { UiaRequestFacts } from "./uia/authorise.ts";
 import type { UiaRequestGate } from "./uia/request-gate.ts";
@@ -33,12 +33,6 @@ interface Route {
   readonly handler: AnyHandler | undefined;
   readonly findCaller: FindCaller<AuthenticatedUser>;
   readonly readParameters: (values: readonly string[], query: string) => RequestParameters;
-}
-
-interface RouteEntry {
-  readonly method: string;
-  readonly path: string;
-  readonly target: Route;
 }
 
 /**
@@ -60,9 +54,9 @@ export function createApi<User extends AuthenticatedUser>(
     mendBody: options.mendBody,
   };
   const routes = Object.values(description.operations).map(toRoute);
-  const findRoute = createRouter([...routes.flatMap(withoutStateKey), ...routes]);
+  const findRoute = createRouter(routes);
 
-  function toRoute(operation: OperationDescriptor): RouteEntry {
+  function toRoute(operation: OperationDescriptor): RouteEntry<Route> {
     const validators = description.requestValidators[operation.operationId] ?? {};
     const target: Route = {
       operation,
@@ -138,15 +132,6 @@ export function createApi<User extends AuthenticatedUser>(
   }
 
   return toMatrixApi(handle);
-}
-
-/**
- * The slash before an empty state key may be left out, which makes a path that descriptions do not list.
- * https://spec.matrix.org/v1.19/client-server-api/#put_matrixclientv3roomsroomidstateeventtypestatekey
- */
-function withoutStateKey(route: RouteEntry): readonly RouteEntry[] {
-  const path = route.path.replace(/\/\{stateKey\}$/, "");
-  return path === route.path ? [] : [{ ...route, path }];
 }
 
 const unknownPath = error(404, "M_UNRECOGNIZED", "There is no such endpoint: look at the path and its version.");

@@ -74,6 +74,7 @@ describe("query parameters", () => {
     ["a fraction", "GET", "/v3/rooms/!r/messages?dir=b&limit=1.5", /"limit" in the query/],
     ["a boolean of another kind", "GET", "/v1/rooms/!r/hierarchy?suggested_only=yes", /"suggested_only" in the query/],
     ["a value that is none of an enum", "GET", "/v3/rooms/!r/messages?dir=up", /is none of "b", "f"/],
+    ["infinity", "GET", "/v3/rooms/!r/messages?dir=b&limit=1e999", /"limit" in the query is larger than any number/],
     ["a field twice", "GET", "/v3/thirdparty/location/irc?a=1&a=2", /"a" is in the query more than once/],
     ["a field that is no UTF-8", "GET", "/v3/thirdparty/location/irc?a=%FF", /"a" in the query is not percent-encoded/],
     ["an item of the wrong form", "POST", "/v3/join/!r?via=a.example&via=%20", /"via.1" in the query/],

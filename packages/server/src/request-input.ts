@@ -80,6 +80,10 @@ function readValue(name: string, type: string, query: string, errcodes: ErrcodeC
   if (values.length > 1) {
     throw new MatrixError(400, errcodes.invalidParameter, `"${name}" is in the query more than once: send it once.`);
   }
+  // Validators take it for a number, and look at bounds only where a number ends.
+  if (type === "integer" && Math.abs(Number(values[0])) === Infinity) {
+    throw new MatrixError(400, errcodes.invalidParameter, `"${name}" in the query is larger than any number.`);
+  }
   return values[0];
 }
 

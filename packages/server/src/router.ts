@@ -7,6 +7,13 @@ export interface Match<Target> {
 /** A path of which a segment is not valid percent-encoded UTF-8. */
 export const malformedPath = Symbol("malformed path");
 
+/** An operation's method and path, and what serves it. */
+export interface RouteEntry<Target> {
+  readonly method: string;
+  readonly path: string;
+  readonly target: Target;
+}
+
 /** Finds what a raw path leads to. */
 export type Router<Target> = (rawPath: string) => Match<Target> | typeof malformedPath | null;
 
@@ -21,12 +28,10 @@ interface Node<Target> {
  * an empty last segment is a value like any other (the empty state key), and `.` and `..` mean nothing special. A
  * segment's name wins over a parameter in its place.
  */
-export function createRouter<Target>(
-  routes: Iterable<{ readonly method: string; readonly path: string; readonly target: Target }>,
-): Router<Target> {
+export function createRouter<Target>(routes: readonly RouteEntry<Target>[]): Router<Target> {
   const root = createNode<Target>();
   const fixed = new Map<string, Match<Target>>();
-  for (const { method, path, target } of routes) {
+  for (const { method, path, target } of [...routes.flatMap(withoutStateKey), ...routes]) {
     const segments = path.slice(1).split("/");
     const node = segments.reduce(childFor, root);
     node.methods.set(method, target);
@@ -40,6 +45,15 @@ export function createRouter<Target>(
     const segments = decodeSegments(rawPath);
     return segments === null ? malformedPath : walk(root, segments, 0, []);
   };
+}
+
+/**
+ * The slash before an empty state key may be left out, which makes a path that descriptions do not list.
+ * https://spec.matrix.org/v1.19/client-server-api/#put_matrixclientv3roomsroomidstateeventtypestatekey
+ */
+function withoutStateKey<Target>(route: RouteEntry<Target>): readonly RouteEntry<Target>[] {
+  const path = route.path.replace(/\/\{stateKey\}$/, "");
+  return path === route.path ? [] : [{ ...route, path }];
 }
 
 function createNode<Target>(): Node<Target> {

@@ -85,8 +85,8 @@ function changesView(kind: Change["change"], changes: readonly Change[], owners:
 
 function ownerView(key: string, changes: readonly Change[], owners: Owners): Html {
   const owner = owners.get(key);
-  const itself = changes.find(({ place }) => place === "");
-  const parts = changes.filter(({ place }) => place !== "").map(partOf);
+  const itself = changes.find(isAboutAll);
+  const parts = changes.filter((change) => !isAboutAll(change)).map(partOf);
   const alike = Map.groupBy(parts, ({ kind, where }) => `${kind} ${where}`);
   return html`${owner?.title ?? html`<code>${key}</code>`}
   ${itself !== undefined && html`<span class="badge">${itself.kind}</span>`}
@@ -101,10 +101,13 @@ interface Part {
   readonly where: string;
 }
 
-function partOf({ kind, place }: Change): Part {
-  const { where = "", name = place } =
-    /^(?:(?<where>body|path|query|header|\dXX|\d{3}) )?(?<name>.*)$/.exec(place)?.groups ?? {};
-  return { kind, name, where };
+function isAboutAll({ place: { part, path } }: Change): boolean {
+  return part === null && path.length === 0;
+}
+
+function partOf({ kind, place: { part, path } }: Change): Part {
+  if (path.length === 0) return { kind, name: part ?? "", where: "" };
+  return { kind, name: path.join(".").replaceAll(/\.(\[\]|\{\})/g, "$1"), where: part ?? "" };
 }
 
 /** What is of one kind and stands in one place, in one breath. */

@@ -36,8 +36,7 @@ function call(documented: DocumentedOperation, inScope: readonly string[]): stri
   ].filter((part) => part !== false);
   const body = exampleBody(documented);
   const success = Object.keys(descriptor.responses).find((status) => status.startsWith("2"));
-  // Where there is no success to read, the client's types ask all the same.
-  const parseAs = success === undefined ? "text" : readAs[descriptor.responses[success]?.kind ?? ""];
+  const parseAs = readAs[descriptor.responses[success ?? ""]?.kind ?? ""];
   const init = [
     params.length > 0 && `params: { ${params.join(", ")} },`,
     body?.kind === "json" && `body: ${objectLiteral(body.value, inScope)},`,

@@ -1,4 +1,5 @@
 import { createClientServerApi } from "@matrix-openapi/server";
+import type { ClientServerHandlers } from "@matrix-openapi/server";
 import type { Platform, ServerApplication } from "../platform.ts";
 import { repeatPeriodically } from "../process/periodically.ts";
 import { followStream } from "../storage/follow-stream.ts";
@@ -43,6 +44,9 @@ import { voipHandlers } from "./voip/handlers.ts";
 import { userDataHandlers } from "./user-data/handlers.ts";
 import { userInteractiveAuth } from "./user-interactive-auth/user-interactive-auth.ts";
 
+/** All but the pages of the fallback, which have forms too, and what servers tell that do not log users in themselves. */
+type AllHandlers = Omit<ClientServerHandlers<SessionOwner>, "getAuthFallback" | "getAuthMetadata">;
+
 /** The homeserver: each area's handlers, behind the description of the Client-Server API. */
 export async function createHomeserver(platform: Platform): Promise<ServerApplication> {
   const { log } = platform;
@@ -73,7 +77,7 @@ export async function createHomeserver(platform: Platform): Promise<ServerApplic
       ...thirdPartyNetworkHandlers(home),
       ...singleSignOnHandlers(home),
       ...voipHandlers(home),
-    }),
+    } satisfies AllHandlers),
     {
       authenticate: authenticator(home),
       uia: home.uia,

@@ -1,12 +1,12 @@
 import { error, splitTarget, toMatrixApi, toOutgoing } from "@matrix-openapi/server";
-import type { IncomingRequest, MatrixApi, Result } from "@matrix-openapi/server";
+import type { IncomingRequest, MatrixApi, OutgoingResponse, Result } from "@matrix-openapi/server";
 
 /** An endpoint that the Client-Server API does not describe: of another API, or of this server's own choice. */
 export interface ExtraRoute {
   /** As it is, or what matches the whole of it. */
   readonly path: string | RegExp;
   readonly methods: readonly ("GET" | "POST" | "PUT")[];
-  answer(incoming: IncomingRequest): Promise<Result>;
+  answer(incoming: IncomingRequest): Promise<Result | OutgoingResponse>;
 }
 
 interface ExtraRouteOptions {
@@ -22,20 +22,21 @@ export function withExtraRoutes(
   const find = (path: string) =>
     routes.find((route) => (typeof route.path === "string" ? route.path === path : route.path.test(path)));
 
-  async function answer(route: ExtraRoute, incoming: IncomingRequest): Promise<Result> {
-    if (!route.methods.some((method) => method === incoming.method)) return wrongMethod(route);
+  async function answer(route: ExtraRoute, incoming: IncomingRequest): Promise<OutgoingResponse> {
+    if (!route.methods.some((method) => method === incoming.method)) return toOutgoing(wrongMethod(route));
     try {
-      return await route.answer(incoming);
+      const answered = await route.answer(incoming);
+      return "kind" in answered ? toOutgoing(answered) : answered;
     } catch (reason) {
       onError(reason, route);
-      return error(500, "M_UNKNOWN", "The server failed at this request.");
+      return toOutgoing(error(500, "M_UNKNOWN", "The server failed at this request."));
     }
   }
 
   return toMatrixApi(async (incoming) => {
     const route = find(splitTarget(incoming.target).path);
     if (route === undefined || incoming.method === "OPTIONS") return api.handle(incoming);
-    return toOutgoing(await answer(route, incoming));
+    return answer(route, incoming);
   });
 }
 

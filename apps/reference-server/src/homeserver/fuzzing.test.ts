@@ -11,7 +11,7 @@ const seed = Number(process.env["MATRIX_FUZZ_SEED"] ?? 1);
 const megabyte = 1024 * 1024;
 
 test(
-  "whatever is asked, the answer is a described one, and no memory is kept",
+  "whatever either server is asked, the answer is a described one, and no memory is kept",
   async () => {
     const folder = mkdtempSync(join(tmpdir(), "fuzzed-homeserver-"));
     try {

@@ -23,6 +23,9 @@ export interface SessionOwner extends MatrixUser {
   readonly providerId?: string;
 }
 
+/** What the handlers of one area satisfy; that none is missing, the compiler asks where they come together. */
+export type SomeHandlers = Partial<ClientServerHandlers<SessionOwner>>;
+
 /** The handlers of one area, checked to be complete. */
 export type Handlers<Id extends OperationId> = Pick<ClientServerHandlers<SessionOwner>, Id>;
 

@@ -1,14 +1,18 @@
+import { operations } from "@matrix-openapi/definitions/identity/operations";
 import { createIdentityApi } from "@matrix-openapi/server";
+import type { IdentityHandlers } from "@matrix-openapi/server";
 import type { Platform, ServerApplication } from "../platform.ts";
 import { repeatPeriodically } from "../process/periodically.ts";
 import { pruneRateLimits } from "../storage/rate-limit.ts";
-import { createValidationSessions } from "../validation-sessions/validation-sessions.ts";
+import { answerCutOffLinks } from "../validation-sessions/cut-off-links.ts";
+import { submitTokenHandlers } from "../validation-sessions/submit-token-handlers.ts";
+import { validationSessionsOf } from "../validation-sessions/validation-sessions.ts";
 import { accountHandlers } from "./accounts/account-handlers.ts";
 import { authenticate } from "./accounts/authenticate.ts";
 import { bindHandler } from "./associations/bind.ts";
 import { unbindHandler } from "./associations/unbind.ts";
 import { validatedThreepidHandler } from "./associations/validated-threepid.ts";
-import type { Identity } from "./identity.ts";
+import type { Identity, IdentityUser } from "./identity.ts";
 import { createInviteDelivery } from "./invitations/invite-delivery.ts";
 import { signInvitationHandler } from "./invitations/sign-invitation.ts";
 import { storeInviteHandler } from "./invitations/store-invite.ts";
@@ -16,10 +20,8 @@ import { keyHandlers } from "./keys/key-handlers.ts";
 import { lookupHandlers } from "./lookup/lookup-handlers.ts";
 import { statusHandlers } from "./status/status-handlers.ts";
 import { termsHandlers } from "./terms/terms-handlers.ts";
-import { answerCutOffLinks } from "./validation/cut-off-links.ts";
 import { mendSendAttempt } from "./validation/mend-send-attempt.ts";
 import { requestTokenHandlers } from "./validation/request-token-handlers.ts";
-import { submitTokenHandlers } from "./validation/submit-token-handlers.ts";
 
 /** The identity server: https://spec.matrix.org/v1.19/identity-service-api/ */
 export async function createIdentityServer(platform: Platform): Promise<ServerApplication> {
@@ -32,13 +34,13 @@ export async function createIdentityServer(platform: Platform): Promise<ServerAp
       ...keyHandlers(identity),
       ...lookupHandlers(identity),
       ...requestTokenHandlers(identity),
-      ...submitTokenHandlers(identity),
+      ...submitTokenHandlers(identity.sessions),
       getValidated3pid: validatedThreepidHandler(identity),
       bind: bindHandler(identity),
       unbind: unbindHandler(identity),
       storeInvite: storeInviteHandler(identity),
       blindlySignStuff: signInvitationHandler(identity),
-    },
+    } satisfies IdentityHandlers<IdentityUser>,
     {
       authenticate: authenticate(identity),
       mendBody: mendSendAttempt,
@@ -53,7 +55,7 @@ export async function createIdentityServer(platform: Platform): Promise<ServerAp
   });
   identity.delivery.start(); // of what an earlier run could not deliver
   return {
-    ...answerCutOffLinks(api),
+    ...answerCutOffLinks(api, linkPaths),
     async close() {
       await chores.stop();
       await identity.delivery.close();
@@ -61,20 +63,15 @@ export async function createIdentityServer(platform: Platform): Promise<ServerAp
   };
 }
 
+/** Where people may come by a link, and have to get pages. */
+const linkPaths = [operations.emailSubmitTokenGet.path, operations.msisdnSubmitTokenGet.path];
+
 function createIdentity(platform: Platform): Identity {
-  const { db, clock, random, config, urls } = platform;
-  const serverName = new URL(urls.identity).host;
+  const serverName = new URL(platform.urls.identity).host;
   return {
     ...platform,
     serverName,
-    sessions: createValidationSessions({
-      db,
-      table: "is_validation_sessions",
-      rateLimits: { table: "is_rate_limits", limit: config.rateLimits.requestToken },
-      clock,
-      random,
-      limits: config.validation,
-    }),
+    sessions: validationSessionsOf(platform, "is"),
     delivery: createInviteDelivery({ ...platform, serverName }),
   };
 }

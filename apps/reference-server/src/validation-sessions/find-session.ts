@@ -8,7 +8,10 @@ import type {
   ValidationSessionsOptions,
 } from "./validation-sessions.ts";
 
-/** https://spec.matrix.org/v1.19/identity-service-api/#get_matrixidentityv23pidgetvalidated3pid */
+/**
+ * What a session has validated; with `purposes`, a session of another purpose is as good as unknown.
+ * https://spec.matrix.org/v1.19/identity-service-api/#get_matrixidentityv23pidgetvalidated3pid
+ */
 export async function findValidated(
   options: ValidationSessionsOptions,
   credentials: SessionCredentials,
@@ -42,7 +45,13 @@ export function toValidated(row: ValidationSessionTable, validatedAt: number): V
   return { sid: row.sid, medium, address: row.address, purpose: row.purpose, validatedAt };
 }
 
-/** Expired sessions are kept for a while, to be told from unknown ones. */
+/** Ends a session that was used up; false if it was gone. Call it in the transaction that uses it. */
+export async function removeSession({ db, table }: ValidationSessionsOptions, sid: string): Promise<boolean> {
+  const { numDeletedRows } = await db.deleteFrom(table).where("sid", "=", sid).executeTakeFirst();
+  return numDeletedRows > 0n;
+}
+
+/** Expired sessions are kept for a while, to be told from unknown ones; run now and then. */
 export async function pruneSessions({ db, table, clock, limits }: ValidationSessionsOptions): Promise<void> {
   const longAgo = clock.now() - 7 * limits.sessionLifetimeMs;
   await db.deleteFrom(table).where("changed_at", "<", longAgo).execute();

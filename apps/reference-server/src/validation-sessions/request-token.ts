@@ -1,18 +1,15 @@
 import { createToken } from "../crypto/tokens.ts";
 import { randomDigits } from "../crypto/random.ts";
-import type { SendOutcome } from "../mail/mailer.ts";
 import { withTransaction } from "../storage/database.ts";
+import { equal } from "../storage/equal.ts";
 import { consumeRateLimit } from "../storage/rate-limit.ts";
 import type { ValidationSessionTable } from "../storage/validation-sessions.ts";
 import { isExpired } from "./find-session.ts";
-import type {
-  TokenMessage,
-  TokenRequest,
-  TokenRequestOutcome,
-  ValidationSessionsOptions,
-} from "./validation-sessions.ts";
+import type { SendToken, TokenRequest, TokenRequestOutcome, ValidationSessionsOptions } from "./validation-sessions.ts";
 
 /**
+ * Starts a session, or continues the one of this secret, address and purpose. `send` is called after the commit, and
+ * only where a message is due: for a `send_attempt` that is higher than any before.
  * https://spec.matrix.org/v1.19/identity-service-api/#post_matrixidentityv2validateemailrequesttoken
  *
  * The attempt is claimed before the message is sent and given back if sending fails: of any number of simultaneous
@@ -21,7 +18,7 @@ import type {
 export async function requestToken(
   options: ValidationSessionsOptions,
   request: TokenRequest,
-  send: (message: TokenMessage) => Promise<SendOutcome>,
+  send: SendToken,
 ): Promise<TokenRequestOutcome> {
   const claim = await withTransaction(options.db, () => claimAttempt(options, request));
   if (claim.kind === "rate-limited") return { ok: false, reason: "rate-limited", retryAfterMs: claim.retryAfterMs };
@@ -68,10 +65,14 @@ async function findOpen(
   const row = await db
     .selectFrom(table)
     .selectAll()
-    .where("purpose", "=", request.purpose)
-    .where("medium", "=", request.medium)
-    .where("address", "=", request.address)
-    .where("client_secret", "=", request.clientSecret)
+    .where(
+      equal({
+        purpose: request.purpose,
+        medium: request.medium,
+        address: request.address,
+        client_secret: request.clientSecret,
+      }),
+    )
     .executeTakeFirst();
   if (row === undefined) return undefined;
   const isExhausted = row.validated_at === null && row.failed_attempts >= limits.maximumAttempts;
@@ -112,8 +113,7 @@ async function giveBack(
   await db
     .updateTable(table)
     .set({ send_attempt: before })
-    .where("sid", "=", sid)
-    .where("send_attempt", "=", claimed) // a later attempt stays claimed
+    .where(equal({ sid, send_attempt: claimed })) // a later attempt stays claimed
     .execute();
 }
 

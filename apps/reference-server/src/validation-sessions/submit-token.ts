@@ -4,6 +4,7 @@ import { findRow, isExpired, toValidated } from "./find-session.ts";
 import type { SessionCredentials, SubmitOutcome, ValidationSessionsOptions } from "./validation-sessions.ts";
 
 /**
+ * Validates the address; again, for a session that is validated already. Nothing is published.
  * https://spec.matrix.org/v1.19/identity-service-api/#post_matrixidentityv2validateemailsubmittoken
  *
  * In one transaction with the count of failures, so that simultaneous guesses are counted one by one.

@@ -1,9 +1,10 @@
 import type { RateLimit, ValidationLimits } from "../configuration/configuration.ts";
 import type { Random } from "../crypto/random.ts";
 import type { SendOutcome } from "../mail/mailer.ts";
+import type { Platform } from "../platform.ts";
 import type { Clock } from "../process/clock.ts";
 import type { Database } from "../storage/database.ts";
-import { findValidated, pruneSessions } from "./find-session.ts";
+import { findValidated, pruneSessions, removeSession } from "./find-session.ts";
 import { requestToken } from "./request-token.ts";
 import { submitToken } from "./submit-token.ts";
 
@@ -38,6 +39,8 @@ export interface TokenMessage {
   readonly token: string;
 }
 
+export type SendToken = (message: TokenMessage) => Promise<SendOutcome>;
+
 export type TokenRequestOutcome =
   | { readonly ok: true; readonly sid: string }
   /** As the mailer and the SMS sender say it; the same `send_attempt` may be tried again. */
@@ -66,35 +69,34 @@ export type FindOutcome =
   | { readonly ok: true; readonly session: ValidatedSession }
   | { readonly ok: false; readonly reason: "unknown-session" | "not-validated" | "expired" };
 
+export type ValidationSessions = ReturnType<typeof createValidationSessions>;
+
 /**
  * The sessions in which the owner of an address shows that it is theirs; homeserver and identity server keep the same
  * kind. https://spec.matrix.org/v1.19/identity-service-api/#establishing-associations
  */
-export interface ValidationSessions {
-  /**
-   * Starts a session, or continues the one of this secret, address and purpose. `send` is called after the commit, and
-   * only where a message is due: for a `send_attempt` that is higher than any before.
-   */
-  request(request: TokenRequest, send: (message: TokenMessage) => Promise<SendOutcome>): Promise<TokenRequestOutcome>;
-  /** Validates the address; again, for a session that is validated already. Nothing is published. */
-  submit(credentials: SessionCredentials, token: string): Promise<SubmitOutcome>;
-  /** What a session has validated; with `purposes`, a session of another purpose is as good as unknown. */
-  find(credentials: SessionCredentials, purposes?: readonly string[]): Promise<FindOutcome>;
-  /** Ends a session that was used up; false if it was gone. Call it in the transaction that uses it. */
-  remove(sid: string): Promise<boolean>;
-  /** Forgets sessions that expired long ago; run now and then. */
-  prune(): Promise<void>;
-}
-
-export function createValidationSessions(options: ValidationSessionsOptions): ValidationSessions {
+export function createValidationSessions(options: ValidationSessionsOptions) {
   return {
-    request: (request, send) => requestToken(options, request, send),
-    submit: (credentials, token) => submitToken(options, credentials, token),
-    find: (credentials, purposes) => findValidated(options, credentials, purposes),
-    async remove(sid) {
-      const removed = await options.db.deleteFrom(options.table).where("sid", "=", sid).executeTakeFirst();
-      return removed.numDeletedRows > 0n;
-    },
+    request: (request: TokenRequest, send: SendToken) => requestToken(options, request, send),
+    submit: (credentials: SessionCredentials, token: string) => submitToken(options, credentials, token),
+    find: (credentials: SessionCredentials, purposes?: readonly string[]) =>
+      findValidated(options, credentials, purposes),
+    remove: (sid: string) => removeSession(options, sid),
     prune: () => pruneSessions(options),
   };
+}
+
+/** The sessions of one of our servers. */
+export function validationSessionsOf(
+  { db, clock, random, config }: Pick<Platform, "db" | "clock" | "random" | "config">,
+  server: "hs" | "is",
+): ValidationSessions {
+  return createValidationSessions({
+    db,
+    table: `${server}_validation_sessions`,
+    rateLimits: { table: `${server}_rate_limits`, limit: config.rateLimits.requestToken },
+    clock,
+    random,
+    limits: config.validation,
+  });
 }

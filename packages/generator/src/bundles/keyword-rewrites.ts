@@ -1,4 +1,4 @@
-import type { Schema } from "../document.ts";
+import type { Reference } from "../document.ts";
 import { condition, contains, dependentRequired, dependentSchemas, unevaluated } from "./logic-rewrites.ts";
 import { inside, refuse } from "./place.ts";
 import { entriesOf, isObject, type Rewrite } from "./rewrite.ts";
@@ -66,7 +66,7 @@ const upperBound = bound("maximum", "exclusiveMaximum", (including, excluding) =
 /** The map stays a map; the grammar of its keys goes on as an extension for programs, and as a sentence for people. */
 const propertyNames: Rewrite = ({ value, at, convert, notes }) => {
   const { $ref, pattern } = isObject(value) ? value : {};
-  if ($ref !== undefined) notes.push(`Each key is a \`${$ref.slice($ref.lastIndexOf("/") + 1)}\`.`);
+  if (typeof $ref === "string") notes.push(`Each key is a \`${$ref.slice($ref.lastIndexOf("/") + 1)}\`.`);
   else if (typeof pattern === "string") notes.push(`Each key matches \`${pattern}\`.`);
   return { "x-propertyNames": convert(value, at) };
 };
@@ -86,8 +86,8 @@ const branches: Rewrite = ({ keyword, value, whole, at, convert }) => {
 
 const annotations = ["title", "description", "deprecated", "default", "example", "examples", "$comment"];
 
-function isAnnotatedReference(branch: unknown): branch is Schema {
-  if (!isObject(branch) || branch.$ref === undefined) return false;
+function isAnnotatedReference(branch: unknown): branch is Reference {
+  if (!isObject(branch) || typeof branch["$ref"] !== "string") return false;
   const { $ref: _, ...others } = branch;
   const keywords = Object.keys(others);
   return keywords.length > 0 && keywords.every((each) => each.startsWith("x-") || annotations.includes(each));

@@ -53,7 +53,7 @@ export function objects30(document: OpenApiDocument, kind: string, value: unknow
     const list: unknown[] = Array.isArray(value) ? value : [];
     return list.map((entry, index) => objects30(document, each, entry, inside(place, index)));
   }
-  const reference = isObject(value) && typeof value.$ref === "string" ? (value as Reference) : undefined; // just looked at
+  const reference = isReference(value) ? value : undefined;
   if (kind.endsWith("{}")) {
     if (reference !== undefined) return reference; // a callback
     const each = kind.slice(0, -"{}".length);
@@ -91,7 +91,7 @@ function prepare(kind: string, value: unknown, place: Place): unknown {
   if (kind === "Operation" && value["responses"] === undefined) {
     refuse(place, "the operation has no responses, and 3.0 asks for them.", "Describe at least one.");
   }
-  if (kind === "SecurityScheme" && value.type === "mutualTLS") {
+  if (kind === "SecurityScheme" && value["type"] === "mutualTLS") {
     refuse(place, "3.0 has no security by mutual TLS.", "Describe it in words.");
   }
   if (kind === "MediaType" && value["schema"] === undefined) return withBody(value, place);
@@ -104,6 +104,10 @@ function withBody(media: object, { pointer }: Place): object {
   if (/json/.test(mediaType)) return media;
   const isText = mediaType.startsWith("text/");
   return { schema: { type: "string", ...(!isText && { format: "binary" }) }, ...media };
+}
+
+function isReference(value: unknown): value is Reference {
+  return isObject(value) && typeof value["$ref"] === "string";
 }
 
 function mapEntries(value: unknown, change: (key: string, entry: unknown) => unknown): unknown {

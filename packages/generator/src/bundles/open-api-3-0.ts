@@ -34,7 +34,7 @@ const knownDialects = [
 
 function info30({ summary, ...info }: OpenApiDocument["info"]): OpenApiDocument["info"] {
   const { license, description } = info;
-  const { identifier, ...named } = isObject(license) ? (license as Record<string, unknown>) : {}; // isObject says a schema
+  const { identifier, ...named } = isObject(license) ? license : {};
   const text = [summary, description].filter((part) => part !== undefined).join("\n\n");
   return {
     ...info,

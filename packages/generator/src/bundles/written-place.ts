@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import { referencesFrom } from "../references.ts";
 
 interface WrittenPlace {
   readonly file: string;
@@ -25,7 +26,9 @@ async function follow(file: string, keys: readonly string[]): Promise<WrittenPla
   let offset = 0;
   for (const [index, key] of keys.entries()) {
     const target: unknown = isMap(node) ? node.get("$ref") : undefined;
-    if (isFile(target)) return follow(join(dirname(file), target), keys.slice(index));
+    if (typeof target === "string" && !target.startsWith("#")) {
+      return follow(join(dirname(file), target), keys.slice(index));
+    }
     const found = isMap(node)
       ? node.items.find((item) => isScalar(item.key) && String(item.key.value) === key)
       : undefined;
@@ -40,17 +43,6 @@ async function follow(file: string, keys: readonly string[]): Promise<WrittenPla
 
 /** A component is named after its file, which some `$ref` leads to. */
 async function componentFile(name: string, root: string): Promise<string | undefined> {
-  const seen = new Set([root]);
-  for (const file of seen) {
-    if (basename(file, extname(file)) === name) return file;
-    const text = await readFile(file, "utf8").catch(() => ""); // a $ref in a text may lead to nothing
-    for (const [, target] of text.matchAll(/\$ref:\s*["']?([^"'\s#]+)/g)) {
-      if (isFile(target)) seen.add(join(dirname(file), target)); // and is come to, because a Set goes on as it grows
-    }
-  }
-  return undefined;
-}
-
-function isFile(target: unknown): target is string {
-  return typeof target === "string" && !target.startsWith("#");
+  const files = [root, ...(await referencesFrom(root)).map(({ target }) => target)];
+  return files.find((file) => basename(file, extname(file)) === name);
 }

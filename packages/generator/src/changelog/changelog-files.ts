@@ -49,7 +49,7 @@ const kindOrder: readonly ChangeKind[] = [
 function compare(a: Change, b: Change): number {
   const rank = ({ change, kind }: Change): number => changeOrder.indexOf(change) * 100 + kindOrder.indexOf(kind);
   const text = ({ operation, component, place }: Change): string =>
-    [operation?.path ?? "", operation?.method ?? "", component ?? "", place].join("\0");
+    [operation?.path ?? "", operation?.method ?? "", component ?? "", place.part ?? "", ...place.path].join("\0");
   const difference = rank(a) - rank(b);
   return difference === 0 ? (text(a) < text(b) ? -1 : 1) : difference;
 }
@@ -89,7 +89,8 @@ function sentence({ kind, operation, component, place }: Change): string {
     operation === null
       ? `\`${component}\``
       : `\`${operation.method} ${operation.path}\` (\`${operation.operationId}\`)`;
-  if (place === "") return `${kind} ${owner}`;
-  const { before, name } = /^(?:(?<before>body|path|query|header|\dXX|\d{3}) )?(?<name>.*)$/.exec(place)?.groups ?? {};
-  return `${kind} \`${name}\`${before === undefined ? "" : ` (${before})`} of ${owner}`;
+  const { part, path } = place;
+  if (path.length === 0) return part === null ? `${kind} ${owner}` : `${kind} \`${part}\` of ${owner}`;
+  const name = path.join(".").replaceAll(/\.(\[\]|\{\})/g, "$1");
+  return `${kind} \`${name}\`${part === null ? "" : ` (${part})`} of ${owner}`;
 }

@@ -19,7 +19,7 @@ function documentOf(operation: Operation, components: OpenApiDocument["component
 function told(operation: Operation, components?: OpenApiDocument["components"]): string[] {
   return changesIn("api", documentOf(operation, components)).map(
     ({ version, change, kind, operation: at, component, place }) =>
-      [version, change, kind, at?.operationId ?? component, place].join(" ").trim(),
+      [version, change, kind, at?.operationId ?? component, place.part, ...place.path].filter(Boolean).join(" "),
   );
 }
 
@@ -47,7 +47,7 @@ test.each<[string, Operation, string[]]>([
   [
     "a field of the body",
     { requestBody: json({ properties: { a: { properties: { b: added("1.2") } } } }) },
-    ["1.2 added field getA body a.b"],
+    ["1.2 added field getA body a b"],
   ],
   [
     "fields of lists and maps",
@@ -59,7 +59,7 @@ test.each<[string, Operation, string[]]>([
         },
       },
     },
-    ["1.2 added field getA 200 a[]{}.b"],
+    ["1.2 added field getA 200 a [] {} b"],
   ],
   [
     "a response and a header",
@@ -166,6 +166,13 @@ Newest first; what is not listed is older than v1.1. What many operations share 
   }; // as written
   expect(data.releases.map(({ version }) => version)).toEqual(["1.10", "1.9", "1.2"]);
   expect(data.releases[2]?.changes).toEqual([
-    { change: "added", kind: "field", apis: ["one", "two"], operation: null, component: "m.a", place: "b" },
+    {
+      change: "added",
+      kind: "field",
+      apis: ["one", "two"],
+      operation: null,
+      component: "m.a",
+      place: { part: null, path: ["b"] },
+    },
   ]);
 });

@@ -12,8 +12,16 @@ export interface Change {
   readonly operation: { readonly operationId: string; readonly method: string; readonly path: string } | null;
   /** The shared component it belongs to, or is: a schema, an event type, an error code, a parameter, a response. */
   readonly component: string | null;
-  /** Where in it: a field's path, a parameter's place and name, a status; empty for the thing itself. */
-  readonly place: string;
+  /** Where in it. */
+  readonly place: ChangePlace;
+}
+
+/** A place in an operation or a component; without part and path, the thing itself. */
+export interface ChangePlace {
+  /** `body`, the status of a response, or where a parameter goes; null in a schema and in what has no parts. */
+  readonly part: string | null;
+  /** Names from the outside in: a parameter, header, format, error code or field; `[]` is in a list, `{}` in a map. */
+  readonly path: readonly string[];
 }
 
 /** What sort of thing changed. */
@@ -37,12 +45,14 @@ export function changesIn(api: string, document: OpenApiDocument): Change[] {
 
 type Owner = Pick<Change, "apis" | "operation" | "component">;
 
+const itself: ChangePlace = { part: null, path: [] };
+
 function operationChanges(api: string, document: OpenApiDocument): Change[] {
   return operationsOf(document).flatMap(({ operationId, method, path, operation }) => {
     const owner: Owner = { apis: [api], operation: { operationId, method, path }, component: null };
     const pathItem = document.paths?.[path] ?? {};
     return [
-      ...told(owner, "operation", "", operation),
+      ...told(owner, "operation", itself, operation),
       ...parameterChanges(owner, pathItem.parameters),
       ...partChanges(owner, operation),
     ];
@@ -52,8 +62,8 @@ function operationChanges(api: string, document: OpenApiDocument): Change[] {
 function partChanges(owner: Owner, { parameters, requestBody, responses }: Operation): Change[] {
   return [
     ...parameterChanges(owner, parameters),
-    ...contentChanges(owner, "body", requestBody),
-    ...entriesOf(responses).flatMap(([status, response]) => responseChanges(owner, status, response)),
+    ...contentChanges(owner, { part: "body", path: [] }, requestBody),
+    ...entriesOf(responses).flatMap(([part, response]) => responseChanges(owner, { part, path: [] }, response)),
   ];
 }
 
@@ -62,24 +72,24 @@ function parameterChanges(owner: Owner, parameters: unknown): Change[] {
   return inline.flatMap((parameter) => told(owner, "parameter", parameterPlace(parameter), parameter));
 }
 
-function parameterPlace(parameter: Node): string {
-  return `${String(parameter["in"])} ${String(parameter["name"])}`;
+function parameterPlace(parameter: Node): ChangePlace {
+  return { part: String(parameter["in"]), path: [String(parameter["name"])] };
 }
 
-function responseChanges(owner: Owner, status: string, response: unknown): Change[] {
+function responseChanges(owner: Owner, place: ChangePlace, response: unknown): Change[] {
   if (!isInline(response)) return [];
   const headers = entriesOf(response["headers"]).filter(([, header]) => isInline(header));
   return [
-    ...told(owner, "response", status, response),
-    ...headers.flatMap(([name, header]) => told(owner, "header", joined(status, name), header)),
-    ...contentChanges(owner, status, response),
+    ...told(owner, "response", place, response),
+    ...headers.flatMap(([name, header]) => told(owner, "header", inside(place, name), header)),
+    ...contentChanges(owner, place, response),
   ];
 }
 
-function contentChanges(owner: Owner, place: string, holder: unknown): Change[] {
+function contentChanges(owner: Owner, place: ChangePlace, holder: unknown): Change[] {
   if (!isInline(holder)) return [];
   return entriesOf(holder["content"]).flatMap(([type, media]) => [
-    ...told(owner, "format", joined(place, type), media),
+    ...told(owner, "format", inside(place, type), media),
     ...(isNode(media) ? schemaChanges(owner, place, media["schema"]) : []),
   ]);
 }
@@ -94,13 +104,13 @@ function componentChanges(api: string, document: OpenApiDocument): Change[] {
         return [];
       const owner: Owner = { apis: [api], operation: null, component: name };
       if (section === "schemas") {
-        return [...told(owner, schemaKind(name, member), "", member), ...fieldChanges(owner, "", member)];
+        return [...told(owner, schemaKind(name, member), itself, member), ...fieldChanges(owner, itself, member)];
       }
       if (section === "parameters") return told(owner, "parameter", parameterPlace(member), member);
-      if (section === "securitySchemes") return told(owner, "security scheme", "", member);
-      if (section === "headers") return told(owner, "header", "", member);
-      if (section === "responses") return responseChanges(owner, "", member);
-      return section === "requestBodies" ? contentChanges(owner, "body", member) : [];
+      if (section === "securitySchemes") return told(owner, "security scheme", itself, member);
+      if (section === "headers") return told(owner, "header", itself, member);
+      if (section === "responses") return responseChanges(owner, itself, member);
+      return section === "requestBodies" ? contentChanges(owner, { part: "body", path: [] }, member) : [];
     }),
   );
 }
@@ -116,16 +126,13 @@ function isErrcode(name: string): boolean {
 }
 
 /** A schema at a place: itself, where it is a reference with a version beside it, and the fields inside. */
-function schemaChanges(owner: Owner, place: string, schema: unknown): Change[] {
+function schemaChanges(owner: Owner, place: ChangePlace, schema: unknown): Change[] {
   if (!isNode(schema)) return [];
+  const name = formName(schema);
   return [
-    ...told(owner, formKind(schema), joined(place, formName(schema)), schema),
+    ...told(owner, isErrcode(name) ? "error code" : "form", name === "" ? place : inside(place, name), schema),
     ...fieldChanges(owner, place, schema),
   ];
-}
-
-function formKind(schema: Node): ChangeKind {
-  return isErrcode(formName(schema)) ? "error code" : "form";
 }
 
 function formName({ $ref: ref }: Node): string {
@@ -135,10 +142,10 @@ function formName({ $ref: ref }: Node): string {
 /**
  * Fields of the schema and of the schemas written inside it; never of what it references, which has a name of its own.
  */
-function fieldChanges(owner: Owner, place: string, schema: unknown): Change[] {
+function fieldChanges(owner: Owner, place: ChangePlace, schema: unknown): Change[] {
   if (!isInline(schema)) return [];
   const fields = ["properties", "patternProperties"].flatMap((key) => entriesOf(schema[key]));
-  const inside = [
+  const nested = [
     ["[]", schema["items"]],
     ["{}", schema["additionalProperties"]],
   ] as const;
@@ -147,10 +154,10 @@ function fieldChanges(owner: Owner, place: string, schema: unknown): Change[] {
   );
   return [
     ...fields.flatMap(([name, field]) => {
-      const at = place === "" || /^(?:body|[1-5][0-9X]{2})$/.test(place) ? joined(place, name) : `${place}.${name}`;
+      const at = inside(place, name);
       return [...told(owner, "field", at, field), ...fieldChanges(owner, at, field)];
     }),
-    ...inside.flatMap(([mark, nested]) => schemaChanges(owner, `${place}${mark}`, nested)),
+    ...nested.flatMap(([mark, each]) => schemaChanges(owner, inside(place, mark), each)),
     ...forms.flatMap((form) => schemaChanges(owner, place, form)),
   ];
 }
@@ -162,7 +169,7 @@ const extensions = {
 } as const;
 
 /** What the extensions of one node tell about it. */
-function told(owner: Owner, kind: ChangeKind, place: string, node: unknown): Change[] {
+function told(owner: Owner, kind: ChangeKind, place: ChangePlace, node: unknown): Change[] {
   if (!isNode(node)) return [];
   return (["added", "changed", "deprecated"] as const).flatMap((change) => {
     const versions = [node[extensions[change]] ?? []].flat();
@@ -185,6 +192,6 @@ function entriesOf(value: unknown): [string, unknown][] {
   return isNode(value) ? Object.entries(value) : [];
 }
 
-function joined(...words: readonly string[]): string {
-  return words.filter((word) => word !== "").join(" ");
+function inside({ part, path }: ChangePlace, name: string): ChangePlace {
+  return { part, path: [...path, name] };
 }

@@ -23,6 +23,11 @@ export type UiaAttemptOutcome =
   | { readonly ok: false; readonly errcode: string; readonly error: string }
   | { readonly pending: true; readonly extra: { readonly [key: string]: JsonValue } };
 
+/** An attempt that failed: the challenge comes again, with this error beside it. */
+export function refusedAttempt(errcode: string, error: string): UiaAttemptOutcome {
+  return { ok: false, errcode, error };
+}
+
 /**
  * Decides about one attempt. It may throw a `MatrixError`, which is answered without a challenge (a rate limit). A
  * password stage must look whether the identifier is the token's owner before it checks the password, or it becomes an

@@ -2,7 +2,7 @@ import { ok } from "@matrix-openapi/server";
 import { withTransaction } from "../../storage/database.ts";
 import { closeAccount } from "../accounts/close-account.ts";
 import type { Handler, Home } from "../home.ts";
-import { unbindAccount } from "../threepids/unbind-account.ts";
+import { unbindAccount } from "../threepids/unbind.ts";
 import { uiaRequirement } from "../user-interactive-auth/requirements.ts";
 import { provenAccount } from "../user-interactive-auth/run-for-account.ts";
 

@@ -1,6 +1,7 @@
 import type { Selectable } from "kysely";
 import type { Platform } from "../../platform.ts";
 import type { Database } from "../../storage/database.ts";
+import { equal } from "../../storage/equal.ts";
 import type { UserTable } from "../../storage/migrations/0001-homeserver-accounts.ts";
 import { voidProofs } from "./credential-generation.ts";
 import { userIdOf } from "./user-id.ts";
@@ -43,8 +44,7 @@ export async function findAccountByThreepid(
     .selectFrom("hs_threepids")
     .innerJoin("hs_users", "hs_users.user_id", "hs_threepids.user_id")
     .selectAll("hs_users")
-    .where("hs_threepids.medium", "=", medium)
-    .where("hs_threepids.address", "=", address)
+    .where(equal({ "hs_threepids.medium": medium, "hs_threepids.address": address }))
     .executeTakeFirst();
   return row && toAccount(row);
 }

@@ -1,26 +1,14 @@
 import { error, ok } from "@matrix-openapi/server";
 import { withTransaction } from "../../storage/database.ts";
-import type { Handlers, Home } from "../home.ts";
+import type { Home, SomeHandlers } from "../home.ts";
 import { connectionsOf } from "./connections.ts";
 import { isAdministrator, moderatedUser } from "./moderated-user.ts";
 import { moderate, moderationOf } from "./moderation.ts";
 import { reportHandlers } from "./report-handlers.ts";
 import { supportOf } from "./support.ts";
 
-type Administration =
-  | "getWhoIs"
-  | "getAdminLockUser"
-  | "setAdminLockUser"
-  | "getAdminSuspendUser"
-  | "setAdminSuspendUser"
-  | "getWellknownSupport"
-  | "getWellknownPolicy"
-  | "reportRoom"
-  | "reportEvent"
-  | "reportUser";
-
 /** What those who run the server can do, and how they are reached: https://spec.matrix.org/v1.19/client-server-api/#server-administration */
-export function administrationHandlers(home: Home): Handlers<Administration> {
+export function administrationHandlers(home: Home) {
   const { db } = home;
   return {
     ...reportHandlers(home),
@@ -68,5 +56,5 @@ export function administrationHandlers(home: Home): Handlers<Administration> {
         ? error(404, "M_NOT_FOUND", "There is no policy server of this name.")
         : ok({ public_keys: { ed25519 } });
     },
-  };
+  } satisfies SomeHandlers;
 }

@@ -3,12 +3,16 @@ import type { Selectable } from "kysely";
 import type { Platform } from "../../platform.ts";
 import type { Database } from "../../storage/database.ts";
 import { withTransaction } from "../../storage/database.ts";
+import { equal } from "../../storage/equal.ts";
 import { appendToStream } from "../../storage/stream.ts";
 import type { DeviceTable } from "../../storage/migrations/0001-homeserver-accounts.ts";
 import { isCrossSigningKey } from "../encryption/cross-signing-keys.ts";
 import { announceDevice, forgetDevice } from "../encryption/device-keys.ts";
 
 export type DeviceRow = Selectable<DeviceTable>;
+
+/** Which device, in the columns of every table that has something of it. */
+export type DeviceRef = Pick<DeviceRow, "user_id" | "device_id">;
 
 export async function listDevices(db: Database, userId: string): Promise<DeviceRow[]> {
   return db.selectFrom("hs_devices").selectAll().where("user_id", "=", userId).orderBy("created_at").execute();
@@ -18,8 +22,7 @@ export async function findDevice(db: Database, userId: string, deviceId: string)
   return db
     .selectFrom("hs_devices")
     .selectAll()
-    .where("user_id", "=", userId)
-    .where("device_id", "=", deviceId)
+    .where(equal({ user_id: userId, device_id: deviceId }))
     .executeTakeFirst();
 }
 
@@ -62,8 +65,7 @@ export async function renameDevice(
     const { numUpdatedRows } = await db
       .updateTable("hs_devices")
       .set({ display_name: displayName })
-      .where("user_id", "=", userId)
-      .where("device_id", "=", deviceId)
+      .where(equal({ user_id: userId, device_id: deviceId }))
       .executeTakeFirst();
     await announceDevice(db, userId, deviceId);
     return numUpdatedRows > 0n;
@@ -78,7 +80,10 @@ export async function deleteDevices(db: Database, userId: string, deviceIds: rea
     for (const { device_id: deviceId } of await listDevices(db, userId)) {
       if (!named.has(deviceId)) continue;
       await forgetDevice(db, userId, deviceId);
-      await db.deleteFrom("hs_devices").where("user_id", "=", userId).where("device_id", "=", deviceId).execute();
+      await db
+        .deleteFrom("hs_devices")
+        .where(equal({ user_id: userId, device_id: deviceId }))
+        .execute();
       appendToStream(db, { kind: "logout", userId, deviceId });
     }
   });

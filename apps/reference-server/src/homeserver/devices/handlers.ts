@@ -1,5 +1,5 @@
 import { error, ok, respond } from "@matrix-openapi/server";
-import type { Handlers, Home } from "../home.ts";
+import type { Home, SomeHandlers } from "../home.ts";
 import { runForAccount } from "../user-interactive-auth/run-for-account.ts";
 import { createDevice, deleteDevices, findDevice, listDevices, renameDevice } from "./devices.ts";
 import type { DeviceRow } from "./devices.ts";
@@ -8,9 +8,7 @@ import type { DeviceRow } from "./devices.ts";
  * The user's own devices; another user's are as good as none, and deleting is asked for by password.
  * https://spec.matrix.org/v1.19/client-server-api/#device-management
  */
-export function deviceHandlers(
-  home: Home,
-): Handlers<"getDevices" | "getDevice" | "updateDevice" | "deleteDevice" | "deleteDevices"> {
+export function deviceHandlers(home: Home) {
   const { db } = home;
   return {
     async getDevices({ user }) {
@@ -48,7 +46,7 @@ export function deviceHandlers(
         return ok({});
       });
     },
-  };
+  } satisfies SomeHandlers;
 }
 
 const unknownDevice = error(404, "M_NOT_FOUND", "You have no such device: list yours with GET /devices.");

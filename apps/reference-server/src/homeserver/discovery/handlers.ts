@@ -1,14 +1,11 @@
 import { ok } from "@matrix-openapi/server";
-import type { Handlers, Home } from "../home.ts";
+import type { Home, SomeHandlers } from "../home.ts";
 import { availableRoomVersions, defaultRoomVersion } from "../rooms/format/room-version.ts";
 
 /**
  * What a client asks first: https://spec.matrix.org/v1.19/client-server-api/#server-discovery
  */
-export function discoveryHandlers({
-  config,
-  urls,
-}: Home): Handlers<"getVersions" | "getWellknown" | "getCapabilities"> {
+export function discoveryHandlers({ config, urls }: Home) {
   return {
     getVersions: () => ok({ versions, unstable_features: {} }),
 
@@ -32,7 +29,7 @@ export function discoveryHandlers({
         },
       });
     },
-  };
+  } satisfies SomeHandlers;
 }
 
 /**

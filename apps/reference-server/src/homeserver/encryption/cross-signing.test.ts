@@ -1,32 +1,30 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { signJson } from "../../crypto/signing-keys.ts";
-import { passwordOf, startHomeserver } from "../fixtures/homeserver.ts";
-import type { Session, TestHomeserver } from "../fixtures/homeserver.ts";
-import { createDevice, createIdentity, createSigningKey, crossSigningKey } from "./fixtures/keys.ts";
-import { queryKeys } from "./fixtures/query.ts";
+import { passwordOf } from "../fixtures/homeserver.ts";
+import type { Session } from "../fixtures/homeserver.ts";
+import { createIdentity, createSigningKey, crossSigningKey } from "./fixtures/keys.ts";
+import { startKeyServer } from "./fixtures/key-server.ts";
+import type { KeyServer } from "./fixtures/key-server.ts";
 
-let home: TestHomeserver;
+let home: KeyServer;
 let stranger: Session;
 
 beforeAll(async () => {
-  home = await startHomeserver();
+  home = await startKeyServer();
   stranger = await home.register("stranger");
 });
 
 afterAll(() => home[Symbol.asyncDispose]());
 
 const path = "/v3/keys/device_signing/upload";
-const upload = ({ access_token: token }: Session, body: object) => home.call("POST", path, { token, body });
+const upload = (user: Session, body: object) => home.post(user, "keys/device_signing/upload", body);
 const confirmed = ({ access_token: token, user_id }: Session, body: object) =>
   home.authenticated("POST", path, passwordOf(user_id), { token, body });
-const see = (viewer: Session, { user_id }: Session) => queryKeys(home, viewer, [user_id]);
-
-let named = 0;
-const newUser = () => home.register(`user${named++}`);
+const see = (viewer: Session, { user_id }: Session) => home.query(viewer, [user_id]);
 
 describe("what others see", () => {
   test("everybody gets the master and self-signing key, the user-signing key only its owner", async () => {
-    const user = await newUser();
+    const user = await home.newUser();
     const { body } = createIdentity(user.user_id);
     expect(await upload(user, body)).toMatchObject({ status: 200, body: {} });
     const shared = {
@@ -42,12 +40,9 @@ describe("what others see", () => {
   });
 
   test("a deactivated account shows nothing", async () => {
-    const user = await newUser();
+    const user = await home.newUser();
     await upload(user, createIdentity(user.user_id).body);
-    await home.call("POST", "/v3/keys/upload", {
-      token: user.access_token,
-      body: { device_keys: createDevice(user).deviceKeys },
-    });
+    await home.uploadKeys(user);
     expect(Object.keys((await see(stranger, user)).device_keys[user.user_id] ?? {})).toEqual([user.device_id]);
     const { access_token: token } = user;
     const closed = await home.authenticated("POST", "/v3/account/deactivate", passwordOf(user.user_id), { token });
@@ -64,14 +59,14 @@ describe("what others see", () => {
 
 describe("authentication", () => {
   test("is not asked for with the first keys, nor with the same again", async () => {
-    const user = await newUser();
+    const user = await home.newUser();
     const { body } = createIdentity(user.user_id);
     for (let time = 0; time < 2; time++) expect((await upload(user, body)).status).toBe(200);
     expect((await upload(user, { master_key: body.master_key })).status).toBe(200);
   });
 
   test("is asked for before a key is replaced or added", async () => {
-    const user = await newUser();
+    const user = await home.newUser();
     const { body, master } = createIdentity(user.user_id);
     await upload(user, { master_key: body.master_key });
     const added = { self_signing_key: body.self_signing_key };
@@ -90,7 +85,7 @@ describe("authentication", () => {
   });
 
   test("one of many first uploads at the same time is taken, the others are not", async () => {
-    const user = await newUser();
+    const user = await home.newUser();
     const identities = Array.from({ length: 20 }, () => createIdentity(user.user_id));
     const answers = await Promise.all(identities.map(({ body }) => upload(user, body)));
     const taken = identities.filter((_, index) => answers[index]?.status === 200);
@@ -101,7 +96,7 @@ describe("authentication", () => {
 
 describe("keys that are refused", () => {
   test("without a valid signature of the master key", async () => {
-    const user = await newUser();
+    const user = await home.newUser();
     const [{ body }, other] = [createIdentity(user.user_id), createIdentity(user.user_id)];
     for (const usage of ["self_signing_key", "user_signing_key"] as const) {
       const { signatures: _signatures, ...unsigned } = body[usage];
@@ -117,7 +112,7 @@ describe("keys that are refused", () => {
   });
 
   test("without any master key", async () => {
-    const user = await newUser();
+    const user = await home.newUser();
     const { self_signing_key } = createIdentity(user.user_id).body;
     expect(await upload(user, { self_signing_key })).toMatchObject({
       status: 400,
@@ -126,7 +121,7 @@ describe("keys that are refused", () => {
   });
 
   test("for another user or usage, under another ID, or for two usages", async () => {
-    const user = await newUser();
+    const user = await home.newUser();
     const { body, master } = createIdentity(user.user_id);
     const { publicKey } = createSigningKey();
     const faulty = [
@@ -145,7 +140,7 @@ describe("keys that are refused", () => {
   });
 
   test("a key that is the ID of a device, and a device whose ID is a key", async () => {
-    const user = await newUser();
+    const user = await home.newUser();
     const [before, after] = [createIdentity(user.user_id), createIdentity(user.user_id)];
     const login = (device_id: string) => home.login(user.user_id, { device_id });
     expect((await login(before.selfSigning.publicKey)).status).toBe(200);

@@ -1,27 +1,26 @@
 import type { components } from "@matrix-openapi/definitions/client-server";
 import { MatrixError } from "@matrix-openapi/server";
 import type { Database } from "../../storage/database.ts";
+import { equal } from "../../storage/equal.ts";
 import { appendToStream } from "../../storage/stream.ts";
 import { inBatches } from "../../storage/in-batches.ts";
+import type { DeviceRef } from "../devices/devices.ts";
 import { addSignatures, dropSignatures, dropSignaturesBy } from "./key-signatures.ts";
 import { isSame, isSignedBy, signaturesOf, signedPart } from "./signed-objects.ts";
 
 type DeviceKeys = components["schemas"]["DeviceKeys"];
 
-interface Device {
+/** The identity keys of a device, with the name that others see. */
+export interface StoredDeviceKeys {
   readonly userId: string;
   readonly deviceId: string;
-}
-
-/** The identity keys of a device, with the name that others see. */
-export interface StoredDeviceKeys extends Device {
   readonly displayName: string | null;
   /** Without signatures. */
   readonly keys: Omit<DeviceKeys, "signatures">;
 }
 
 /** Throws what is answered where the keys are not the device's own: https://spec.matrix.org/v1.19/client-server-api/#uploading-keys */
-export function checkDeviceKeys({ userId, deviceId }: Device, keys: DeviceKeys): void {
+export function checkDeviceKeys({ user_id: userId, device_id: deviceId }: DeviceRef, keys: DeviceKeys): void {
   if (keys.user_id !== userId || keys.device_id !== deviceId) {
     throw new MatrixError(
       400,
@@ -37,24 +36,20 @@ export function checkDeviceKeys({ userId, deviceId }: Device, keys: DeviceKeys):
 }
 
 /** Others are told where the keys are new; what had been signed were others then. */
-export async function storeDeviceKeys(db: Database, { userId, deviceId }: Device, keys: DeviceKeys): Promise<void> {
+export async function storeDeviceKeys(db: Database, device: DeviceRef, keys: DeviceKeys): Promise<void> {
+  const { user_id: userId, device_id: target } = device;
   const json = signedPart(keys);
-  const stored = await db
-    .selectFrom("hs_device_keys")
-    .select("json")
-    .where("user_id", "=", userId)
-    .where("device_id", "=", deviceId)
-    .executeTakeFirst();
+  const stored = await db.selectFrom("hs_device_keys").select("json").where(equal(device)).executeTakeFirst();
   if (stored === undefined || !isSame(stored.json, json)) {
-    await dropSignatures(db, { userId, target: deviceId });
+    await dropSignatures(db, { userId, target });
     await db
       .insertInto("hs_device_keys")
-      .values({ user_id: userId, device_id: deviceId, json })
+      .values({ ...device, json })
       .onConflict((conflict) => conflict.columns(["user_id", "device_id"]).doUpdateSet({ json }))
       .execute();
     appendToStream(db, { kind: "device_list", userId });
   }
-  await addSignatures(db, { userId, target: deviceId }, userId, signaturesOf(keys, userId));
+  await addSignatures(db, { userId, target }, userId, signaturesOf(keys, userId));
 }
 
 export async function deviceKeysOf(db: Database, userIds: Iterable<string>): Promise<StoredDeviceKeys[]> {
@@ -81,8 +76,7 @@ export async function announceDevice(db: Database, userId: string, deviceId: str
   const keys = await db
     .selectFrom("hs_device_keys")
     .select("device_id")
-    .where("user_id", "=", userId)
-    .where("device_id", "=", deviceId)
+    .where(equal({ user_id: userId, device_id: deviceId }))
     .executeTakeFirst();
   if (keys !== undefined) appendToStream(db, { kind: "device_list", userId });
 }

@@ -1,29 +1,28 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { passwordOf, startHomeserver } from "../fixtures/homeserver.ts";
-import type { Session, TestHomeserver } from "../fixtures/homeserver.ts";
+import { passwordOf } from "../fixtures/homeserver.ts";
+import type { Session } from "../fixtures/homeserver.ts";
 import { streamPosition } from "../../storage/stream.ts";
-import { createDevice, createIdentity, signedAlone } from "./fixtures/keys.ts";
+import { createIdentity, signedAlone } from "./fixtures/keys.ts";
+import { startKeyServer } from "./fixtures/key-server.ts";
+import type { KeyServer } from "./fixtures/key-server.ts";
 
-let home: TestHomeserver;
+let home: KeyServer;
 let alice: Session;
 let bob: Session;
 let carol: Session;
 
 beforeAll(async () => {
-  home = await startHomeserver();
+  home = await startKeyServer();
 });
 
 afterAll(() => home[Symbol.asyncDispose]());
 
-let round = 0;
 beforeEach(async () => {
-  round += 1;
-  const newUser = (name: string) => home.register(`${name}${round}`, { device_id: "PHONE" });
-  [alice, bob, carol] = [await newUser("alice"), await newUser("bob"), await newUser("carol")];
+  [alice, bob, carol] = [await home.newUser("alice"), await home.newUser("bob"), await home.newUser("carol")];
 });
 
-const post = async ({ access_token: token }: Session, path: string, body: object = {}) => {
-  const answer = await home.call("POST", `/v3/${path}`, { token, body });
+const post = async (user: Session, path: string, body: object = {}) => {
+  const answer = await home.post(user, path, body);
   if (answer.status !== 200) throw new Error(`POST ${path} failed: ${answer.text}`);
   return answer;
 };
@@ -42,7 +41,7 @@ async function room(members: readonly Session[], { encrypted = true } = {}): Pro
 }
 const join = (user: Session, roomId: string) => post(user, `rooms/${roomId}/join`);
 const leave = (user: Session, roomId: string) => post(user, `rooms/${roomId}/leave`);
-const uploadKeys = (user: Session) => post(user, "keys/upload", { device_keys: createDevice(user).deviceKeys });
+const uploadKeys = (user: Session) => home.uploadKeys(user);
 
 /** What the viewer is told of what `happens`. */
 async function changesAfter(viewer: Session, happens: () => Promise<unknown>) {

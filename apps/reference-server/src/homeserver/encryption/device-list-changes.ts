@@ -1,5 +1,6 @@
 import type { Database } from "../../storage/database.ts";
 import { inBatches } from "../../storage/in-batches.ts";
+import { equal } from "../../storage/equal.ts";
 import { sharingChanges } from "./sharing-changes.ts";
 
 /** A part of the stream: what comes after the first position, up to and with the second. */
@@ -52,8 +53,7 @@ async function thoseSharingRooms(db: Database, userId: string, others: Iterable<
       .innerJoin("hs_memberships as other", "other.room_id", "own.room_id")
       .select("other.user_id")
       .distinct()
-      .where("own.user_id", "=", userId)
-      .where("own.membership", "=", "join")
+      .where(equal({ "own.user_id": userId, "own.membership": "join" }))
       .where("other.user_id", "in", batch)
       .where("other.membership", "=", "join")
       .execute(),

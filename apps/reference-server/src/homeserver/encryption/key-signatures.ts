@@ -1,5 +1,6 @@
 import type { Selectable } from "kysely";
 import type { Database } from "../../storage/database.ts";
+import { equal } from "../../storage/equal.ts";
 import type { KeySignatureTable } from "../../storage/migrations/0015-encryption.ts";
 import { inBatches } from "../../storage/in-batches.ts";
 import type { UserSignatures } from "./signed-objects.ts";
@@ -28,15 +29,17 @@ export async function addSignatures(
 
 /** What was signed is another key now, or none. */
 export async function dropSignatures(db: Database, { userId, target }: SignedKey): Promise<void> {
-  await db.deleteFrom("hs_key_signatures").where("user_id", "=", userId).where("target", "=", target).execute();
+  await db
+    .deleteFrom("hs_key_signatures")
+    .where(equal({ user_id: userId, target }))
+    .execute();
 }
 
 /** Nobody can check any more what the key has signed. */
 export async function dropSignaturesBy(db: Database, signer: string, key: string): Promise<void> {
   await db
     .deleteFrom("hs_key_signatures")
-    .where("signer", "=", signer)
-    .where("key_id", "=", `ed25519:${key}`)
+    .where(equal({ signer, key_id: `ed25519:${key}` }))
     .execute();
 }
 

@@ -1,26 +1,26 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { verifySignedJson } from "../../crypto/signing-keys.ts";
 import type { JsonObject } from "../../json.ts";
-import { startHomeserver } from "../fixtures/homeserver.ts";
-import type { Session, TestHomeserver } from "../fixtures/homeserver.ts";
+import type { Session } from "../fixtures/homeserver.ts";
 import { unusedFallbackKeyTypes } from "./fallback-keys.ts";
 import { createDevice } from "./fixtures/keys.ts";
 import type { TestDevice } from "./fixtures/keys.ts";
 import { oneTimeKeyCounts } from "./one-time-keys.ts";
+import { startKeyServer } from "./fixtures/key-server.ts";
+import type { KeyServer } from "./fixtures/key-server.ts";
 
-let home: TestHomeserver;
+let home: KeyServer;
 let alice: Session;
 
 beforeAll(async () => {
-  home = await startHomeserver();
+  home = await startKeyServer();
   alice = await home.register("alice", { device_id: "ALICE" });
 });
 
 afterAll(() => home[Symbol.asyncDispose]());
 
 const ids = (count: number, prefix = "K") => Array.from({ length: count }, (_, index) => `${prefix}${index}`);
-const upload = ({ access_token: token }: Session, body: object) =>
-  home.call("POST", "/v3/keys/upload", { token, body });
+const upload = (user: Session, body: object) => home.post(user, "keys/upload", body);
 const claim = (userId: string, deviceId: string, algorithm = "signed_curve25519", token = alice.access_token) =>
   home.call("POST", "/v3/keys/claim", { token, body: { one_time_keys: { [userId]: { [deviceId]: algorithm } } } });
 
@@ -31,9 +31,8 @@ async function claimed(device: TestDevice): Promise<readonly [keyId: string, key
   return Object.entries(users[device.userId]?.[device.deviceId] ?? {})[0];
 }
 
-let named = 0;
 async function newUser(): Promise<{ session: Session; device: TestDevice }> {
-  const session = await home.register(`user${named++}`, { device_id: "PHONE" });
+  const session = await home.newUser();
   return { session, device: createDevice(session) };
 }
 

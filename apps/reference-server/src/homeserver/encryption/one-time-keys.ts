@@ -2,15 +2,14 @@ import type { components } from "@matrix-openapi/definitions/client-server";
 import { MatrixError } from "@matrix-openapi/server";
 import type { Database } from "../../storage/database.ts";
 import { inBatches } from "../../storage/in-batches.ts";
+import { equal } from "../../storage/equal.ts";
+import type { DeviceRef } from "../devices/devices.ts";
 import { isSame } from "./signed-objects.ts";
 
 export type OneTimeKey = components["schemas"]["OneTimeKey"];
 
-/** A key that somebody has got of a device. */
-export interface ClaimedKey {
-  readonly keyId: string;
-  readonly key: OneTimeKey;
-}
+/** One key, or several, by ID. */
+export type OneTimeKeys = Readonly<Record<string, OneTimeKey>>;
 
 /** The part of a key's ID before the colon. */
 export function algorithmOf(keyId: string): string {
@@ -22,27 +21,20 @@ export function algorithmOf(keyId: string): string {
  * upload changes nothing, and one that would give an ID another meaning is refused.
  * https://spec.matrix.org/v1.19/client-server-api/#one-time-and-fallback-keys
  */
-export async function addOneTimeKeys(
-  db: Database,
-  userId: string,
-  deviceId: string,
-  keys: Readonly<Record<string, OneTimeKey>>,
-): Promise<boolean> {
+export async function addOneTimeKeys(db: Database, device: DeviceRef, keys: OneTimeKeys): Promise<boolean> {
   const all = Object.entries(keys).map(([keyId, key]) => ({ keyId, json: JSON.stringify(key) }));
-  const held = await keysById(db, "hs_one_time_keys", { userId, deviceId }, Object.keys(keys));
-  const claimed = await keysById(db, "hs_claimed_keys", { userId, deviceId }, Object.keys(keys));
+  const held = await keysById(db, "hs_one_time_keys", device, Object.keys(keys));
+  const claimed = await keysById(db, "hs_claimed_keys", device, Object.keys(keys));
   for (const { keyId, json } of all) {
     const other = held.get(keyId);
     if (other !== undefined && !isSame(other, json)) throw alreadyExists(keyId);
   }
   const added = all.filter(({ keyId, json }) => !held.has(keyId) && !isSame(claimed.get(keyId) ?? "null", json));
   if (added.length === 0) return false;
-  const upload = (await lastUpload(db, userId, deviceId)) + 1;
+  const upload = (await lastUpload(db, device)) + 1;
   for (const { keyId, json } of added) {
-    await db
-      .insertInto("hs_one_time_keys")
-      .values({ user_id: userId, device_id: deviceId, key_id: keyId, algorithm: algorithmOf(keyId), json, upload })
-      .execute();
+    const row = { ...device, key_id: keyId, algorithm: algorithmOf(keyId), json, upload };
+    await db.insertInto("hs_one_time_keys").values(row).execute();
   }
   return true;
 }
@@ -56,8 +48,7 @@ export async function oneTimeKeyCounts(
   const rows = await db
     .selectFrom("hs_one_time_keys")
     .select((get) => ["algorithm", get.fn.countAll<number | string>().as("total")])
-    .where("user_id", "=", userId)
-    .where("device_id", "=", deviceId)
+    .where(equal({ user_id: userId, device_id: deviceId }))
     .groupBy("algorithm")
     .execute();
   return { signed_curve25519: 0, ...Object.fromEntries(rows.map((row) => [row.algorithm, Number(row.total)])) };
@@ -66,60 +57,46 @@ export async function oneTimeKeyCounts(
 /** The oldest key that nobody has; from now on the caller's. Inside of a transaction, so that nobody else gets it. */
 export async function claimOneTimeKey(
   db: Database,
-  userId: string,
-  deviceId: string,
+  device: DeviceRef,
   algorithm: string,
-): Promise<ClaimedKey | undefined> {
+): Promise<OneTimeKeys | undefined> {
   const row = await db
     .selectFrom("hs_one_time_keys")
     .select(["key_id", "json"])
-    .where("user_id", "=", userId)
-    .where("device_id", "=", deviceId)
-    .where("algorithm", "=", algorithm)
+    .where(equal({ ...device, algorithm }))
     .orderBy("upload")
     .orderBy("key_id")
     .limit(1)
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  await db
-    .deleteFrom("hs_one_time_keys")
-    .where("user_id", "=", userId)
-    .where("device_id", "=", deviceId)
-    .where("key_id", "=", row.key_id)
-    .execute();
+  const key = { ...device, key_id: row.key_id };
+  await db.deleteFrom("hs_one_time_keys").where(equal(key)).execute();
   await db
     .insertInto("hs_claimed_keys")
-    .values({ user_id: userId, device_id: deviceId, key_id: row.key_id, json: row.json })
+    .values({ ...key, json: row.json })
     .onConflict((conflict) => conflict.columns(["user_id", "device_id", "key_id"]).doUpdateSet({ json: row.json }))
     .execute();
-  return { keyId: row.key_id, key: JSON.parse(row.json) as OneTimeKey }; // written by addOneTimeKeys
+  return { [row.key_id]: JSON.parse(row.json) as OneTimeKey }; // written by addOneTimeKeys
 }
 
 /** As JSON, by ID. */
 async function keysById(
   db: Database,
   table: "hs_one_time_keys" | "hs_claimed_keys",
-  { userId, deviceId }: { readonly userId: string; readonly deviceId: string },
+  device: DeviceRef,
   keyIds: readonly string[],
 ): Promise<Map<string, string>> {
   const rows = await inBatches(keyIds, (batch) =>
-    db
-      .selectFrom(table)
-      .select(["key_id", "json"])
-      .where("user_id", "=", userId)
-      .where("device_id", "=", deviceId)
-      .where("key_id", "in", batch)
-      .execute(),
+    db.selectFrom(table).select(["key_id", "json"]).where(equal(device)).where("key_id", "in", batch).execute(),
   );
   return new Map(rows.map((row) => [row.key_id, row.json]));
 }
 
-async function lastUpload(db: Database, userId: string, deviceId: string): Promise<number> {
+async function lastUpload(db: Database, device: DeviceRef): Promise<number> {
   const row = await db
     .selectFrom("hs_one_time_keys")
     .select((get) => get.fn.max("upload").as("upload"))
-    .where("user_id", "=", userId)
-    .where("device_id", "=", deviceId)
+    .where(equal(device))
     .executeTakeFirst();
   return row?.upload ?? 0;
 }

@@ -1,44 +1,37 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startHomeserver } from "../fixtures/homeserver.ts";
-import type { Session, TestHomeserver } from "../fixtures/homeserver.ts";
-import { createDevice } from "./fixtures/keys.ts";
-import { queryKeys } from "./fixtures/query.ts";
+import type { Session } from "../fixtures/homeserver.ts";
+import { startKeyServer } from "./fixtures/key-server.ts";
+import type { KeyServer } from "./fixtures/key-server.ts";
 
-let home: TestHomeserver;
+let home: KeyServer;
 let alice: Session;
 let bob: Session;
 
 beforeAll(async () => {
-  home = await startHomeserver();
+  home = await startKeyServer();
   alice = await home.register("alice");
   bob = await home.register("bob", { device_id: "PHONE", initial_device_display_name: "Bob's phone" });
 });
 
 afterAll(() => home[Symbol.asyncDispose]());
 
-async function uploadKeys(session: Session) {
-  const { deviceKeys } = createDevice(session);
-  await home.call("POST", "/v3/keys/upload", { token: session.access_token, body: { device_keys: deviceKeys } });
-  return deviceKeys;
-}
-
 test("devices are shown as they were uploaded, with the names that they have now", async () => {
-  expect((await queryKeys(home, alice, [bob.user_id])).device_keys).toEqual({ [bob.user_id]: {} });
-  const phone = await uploadKeys(bob);
+  expect((await home.query(alice, [bob.user_id])).device_keys).toEqual({ [bob.user_id]: {} });
+  const { deviceKeys: phone } = await home.uploadKeys(bob);
   const { body: tablet } = await home.login("bob", { device_id: "TABLET" });
-  const keysOfTablet = await uploadKeys(tablet);
+  const { deviceKeys: keysOfTablet } = await home.uploadKeys(tablet);
   const named = (device_display_name: string) => ({ ...phone, unsigned: { device_display_name } });
   const both = (name: string) => ({ [bob.user_id]: { PHONE: named(name), TABLET: keysOfTablet } });
-  expect((await queryKeys(home, alice, [bob.user_id])).device_keys).toEqual(both("Bob's phone"));
+  expect((await home.query(alice, [bob.user_id])).device_keys).toEqual(both("Bob's phone"));
   await home.call("PUT", "/v3/devices/PHONE", { token: bob.access_token, body: { display_name: "The old one" } });
-  expect((await queryKeys(home, alice, [bob.user_id])).device_keys).toEqual(both("The old one"));
-  const one = await queryKeys(home, alice, [bob.user_id], ["TABLET", "NOSUCH"]);
+  expect((await home.query(alice, [bob.user_id])).device_keys).toEqual(both("The old one"));
+  const one = await home.query(alice, [bob.user_id], ["TABLET", "NOSUCH"]);
   expect(one.device_keys).toEqual({ [bob.user_id]: { TABLET: keysOfTablet } });
 });
 
 test("a device without keys, and users who do not exist, are left out; other servers cannot be reached", async () => {
   const nobody = bob.user_id.replace("bob", "nobody");
-  expect(await queryKeys(home, bob, [alice.user_id, nobody, "@carol:elsewhere.example"])).toEqual({
+  expect(await home.query(bob, [alice.user_id, nobody, "@carol:elsewhere.example"])).toEqual({
     device_keys: { [alice.user_id]: {} },
     master_keys: {},
     self_signing_keys: {},
@@ -49,7 +42,7 @@ test("a device without keys, and users who do not exist, are left out; other ser
 
 test("who logs in again on a device has the keys that it had", async () => {
   const first = await home.register("carol", { device_id: "PHONE" });
-  const deviceKeys = await uploadKeys(first);
+  const { deviceKeys } = await home.uploadKeys(first);
   await home.login("carol", { device_id: "PHONE" });
-  expect((await queryKeys(home, alice, [first.user_id])).device_keys[first.user_id]).toEqual({ PHONE: deviceKeys });
+  expect((await home.query(alice, [first.user_id])).device_keys[first.user_id]).toEqual({ PHONE: deviceKeys });
 });

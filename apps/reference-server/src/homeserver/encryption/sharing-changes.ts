@@ -1,4 +1,5 @@
 import type { Database } from "../../storage/database.ts";
+import { equal } from "../../storage/equal.ts";
 import { toRoomEvent } from "../rooms/event.ts";
 import { membersOf } from "../rooms/memberships.ts";
 import { stateEventAt } from "../rooms/state.ts";
@@ -82,18 +83,18 @@ async function touchedRooms(
 /** Of the rooms, those with encryption that the viewer has or had something to do with. */
 async function encryptedRoomsOf(db: Database, viewer: string, roomIds: Iterable<string>): Promise<string[]> {
   const rows = await inBatches(roomIds, (batch) =>
-    db
-      .selectFrom("hs_memberships as own")
-      .innerJoin("hs_events as encryption", "encryption.room_id", "own.room_id")
-      .select("own.room_id")
-      .where("own.room_id", "in", batch)
-      .where("own.user_id", "=", viewer)
-      .where("encryption.type", "=", "m.room.encryption")
-      .where("encryption.state_key", "=", "")
-      .where("encryption.replaced_at", "is", null)
-      .execute(),
+    inEncryptedRooms(db, viewer).select("own.room_id").where("own.room_id", "in", batch).execute(),
   );
   return rows.map((row) => row.room_id);
+}
+
+function inEncryptedRooms(db: Database, viewer: string) {
+  const switchedOn = { "encryption.type": "m.room.encryption", "encryption.state_key": "" };
+  return db
+    .selectFrom("hs_memberships as own")
+    .innerJoin("hs_events as encryption", "encryption.room_id", "own.room_id")
+    .where(equal({ "own.user_id": viewer, ...switchedOn }))
+    .where("encryption.replaced_at", "is", null);
 }
 
 /** With whom the viewer shared the room then, if it was encrypted; of the others, only those who have come or gone since. */
@@ -114,8 +115,7 @@ async function joinedAt(db: Database, roomId: string, depth: number, users?: Ite
   const members = db
     .selectFrom("hs_events")
     .selectAll()
-    .where("room_id", "=", roomId)
-    .where("type", "=", "m.room.member")
+    .where(equal({ room_id: roomId, type: "m.room.member" }))
     .where("state_key", "is not", null)
     .where("depth", "<=", depth)
     .where((is) => is.or([is("replaced_at", "is", null), is("replaced_at", ">", depth)]));
@@ -134,25 +134,13 @@ async function joinedTo(db: Database, roomId: string): Promise<string[]> {
 }
 
 /** Each encrypted room that the viewer is in together with one of the users. */
-async function sharedNow(
-  db: Database,
-  viewer: string,
-  users: Iterable<string>,
-): Promise<{ readonly roomId: string; readonly userId: string }[]> {
-  const rows = await inBatches(users, (batch) =>
-    db
-      .selectFrom("hs_memberships as own")
+async function sharedNow(db: Database, viewer: string, users: Iterable<string>) {
+  return inBatches(users, (batch) =>
+    inEncryptedRooms(db, viewer)
       .innerJoin("hs_memberships as other", "other.room_id", "own.room_id")
-      .innerJoin("hs_events as encryption", "encryption.room_id", "own.room_id")
-      .select(["other.room_id", "other.user_id"])
-      .where("own.user_id", "=", viewer)
-      .where("own.membership", "=", "join")
-      .where("other.membership", "=", "join")
+      .select(["other.room_id as roomId", "other.user_id as userId"])
+      .where(equal({ "own.membership": "join", "other.membership": "join" }))
       .where("other.user_id", "in", batch)
-      .where("encryption.type", "=", "m.room.encryption")
-      .where("encryption.state_key", "=", "")
-      .where("encryption.replaced_at", "is", null)
       .execute(),
   );
-  return rows.map((row) => ({ roomId: row.room_id, userId: row.user_id }));
 }

@@ -1,44 +1,41 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { passwordOf, startHomeserver } from "../fixtures/homeserver.ts";
-import type { Session, TestHomeserver } from "../fixtures/homeserver.ts";
+import { passwordOf } from "../fixtures/homeserver.ts";
+import type { Session } from "../fixtures/homeserver.ts";
 import type { JsonObject } from "../../json.ts";
 import { createDevice, createIdentity, signedAlone } from "./fixtures/keys.ts";
 import type { TestDevice, TestIdentity } from "./fixtures/keys.ts";
-import { queryKeys } from "./fixtures/query.ts";
+import { startKeyServer } from "./fixtures/key-server.ts";
+import type { KeyServer } from "./fixtures/key-server.ts";
 
 interface User extends Session {
   readonly device: TestDevice;
   readonly identity: TestIdentity;
 }
 
-let home: TestHomeserver;
+let home: KeyServer;
 let alice: User;
 let bob: User;
 let carol: User;
 
 beforeAll(async () => {
-  home = await startHomeserver();
+  home = await startKeyServer();
 });
 
 afterAll(() => home[Symbol.asyncDispose]());
 
-let round = 0;
 beforeEach(async () => {
-  round += 1;
   [alice, bob, carol] = [await newUser("alice"), await newUser("bob"), await newUser("carol")];
 });
 
 async function newUser(name: string): Promise<User> {
-  const session = await home.register(`${name}${round}`, { device_id: "PHONE" });
-  const [device, identity] = [createDevice(session), createIdentity(session.user_id)];
-  const token = session.access_token;
-  await home.call("POST", "/v3/keys/upload", { token, body: { device_keys: device.deviceKeys } });
-  await home.call("POST", "/v3/keys/device_signing/upload", { token, body: identity.body });
+  const session = await home.newUser(name);
+  const [device, identity] = [await home.uploadKeys(session), createIdentity(session.user_id)];
+  await home.post(session, "keys/device_signing/upload", identity.body);
   return { ...session, device, identity };
 }
 
-async function sign({ access_token: token }: User, body: object): Promise<JsonObject> {
-  const answer = await home.call("POST", "/v3/keys/signatures/upload", { token, body });
+async function sign(user: User, body: object): Promise<JsonObject> {
+  const answer = await home.post(user, "keys/signatures/upload", body);
   expect(answer.status).toBe(200);
   return answer.body["failures"] as JsonObject;
 }
@@ -51,7 +48,7 @@ const masterOf = (owner: User, signer: User, key = signer.identity.userSigning) 
     [owner.identity.master.publicKey]: signedAlone(owner.identity.body.master_key, signer.user_id, key),
   },
 });
-const see = (viewer: User, { user_id }: User) => queryKeys(home, viewer, [user_id]);
+const see = (viewer: User, { user_id }: User) => home.query(viewer, [user_id]);
 const masterSignatures = async (viewer: User, owner: User) =>
   (await see(viewer, owner)).master_keys[owner.user_id]?.["signatures"];
 

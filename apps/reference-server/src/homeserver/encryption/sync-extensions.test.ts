@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startHomeserver } from "../fixtures/homeserver.ts";
-import type { Session, TestHomeserver } from "../fixtures/homeserver.ts";
+import type { Session } from "../fixtures/homeserver.ts";
 import { createDevice } from "./fixtures/keys.ts";
+import { startKeyServer } from "./fixtures/key-server.ts";
+import type { KeyServer } from "./fixtures/key-server.ts";
 
-let home: TestHomeserver;
+let home: KeyServer;
 
 beforeAll(async () => {
-  home = await startHomeserver();
+  home = await startKeyServer();
 });
 
 afterAll(() => home[Symbol.asyncDispose]());
@@ -27,12 +28,11 @@ async function sync({ access_token: token }: Session, since?: string, timeout = 
   return answer.body as unknown as Synced; // as it was validated
 }
 
-const post = ({ access_token: token }: Session, path: string, body: object) =>
-  home.call("POST", `/v3/${path}`, { token, body });
+const post = (user: Session, path: string, body: object) => home.post(user, path, body);
 const numbersOf = ({ to_device }: Synced) => (to_device?.events ?? []).map(({ content }) => content.n);
 
 test("messages come 100 at a time, again until they are acknowledged, then never again", async () => {
-  const [alice, bob] = [await home.register("alice1"), await home.register("bob1", { device_id: "PHONE" })];
+  const [alice, bob] = [await home.newUser("alice"), await home.newUser("bob")];
   const send = (n: number) =>
     home.call("PUT", `/v3/sendToDevice/m.test/${n}`, {
       token: alice.access_token,
@@ -54,7 +54,7 @@ test("messages come 100 at a time, again until they are acknowledged, then never
 });
 
 test("a device hears that its keys were claimed and its fallback key used", async () => {
-  const [alice, bob] = [await home.register("alice2"), await home.register("bob2", { device_id: "PHONE" })];
+  const [alice, bob] = [await home.newUser("alice"), await home.newUser("bob")];
   const device = createDevice(bob);
   const keys = { one_time_keys: device.oneTimeKeys(["A", "B"]), fallback_keys: device.fallbackKey("F") };
   await post(bob, "keys/upload", { device_keys: device.deviceKeys, ...keys });
@@ -74,13 +74,13 @@ test("a device hears that its keys were claimed and its fallback key used", asyn
 });
 
 test("who shares a room hears of new keys, at once and once; nothing of them comes with the first response", async () => {
-  const [alice, bob] = [await home.register("alice3"), await home.register("bob3")];
+  const [alice, bob] = [await home.newUser("alice"), await home.newUser("bob")];
   const { body: room } = await post(alice, "createRoom", { preset: "public_chat" });
   await post(bob, `rooms/${String(room["room_id"])}/join`, {});
   const first = await sync(bob);
   expect(first.device_lists).toBeUndefined();
   const waiting = sync(bob, first.next_batch, 20_000);
-  await post(alice, "keys/upload", { device_keys: createDevice(alice).deviceKeys });
+  await home.uploadKeys(alice);
   const told = await waiting;
   expect(told.device_lists).toEqual({ changed: [alice.user_id], left: [] });
   expect((await sync(bob, told.next_batch)).device_lists).toBeUndefined();

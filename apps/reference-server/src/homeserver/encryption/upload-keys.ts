@@ -11,13 +11,14 @@ import { refuseLoggedOut } from "./refuse-logged-out.ts";
 export function uploadKeys({ db }: Home): Handler<"uploadKeys"> {
   return async ({ user, body }) => {
     const { id: userId, deviceId } = user;
+    const device = { user_id: userId, device_id: deviceId };
     const { device_keys: deviceKeys, one_time_keys: oneTimeKeys = {}, fallback_keys: fallbackKeys = {} } = body;
-    if (deviceKeys !== undefined) checkDeviceKeys({ userId, deviceId }, deviceKeys);
+    if (deviceKeys !== undefined) checkDeviceKeys(device, deviceKeys);
     return withTransaction(db, async () => {
       await refuseLoggedOut(db, user);
-      if (deviceKeys !== undefined) await storeDeviceKeys(db, { userId, deviceId }, deviceKeys);
-      const hasMore = await addOneTimeKeys(db, userId, deviceId, oneTimeKeys);
-      const hasOthers = await replaceFallbackKeys(db, userId, deviceId, fallbackKeys);
+      if (deviceKeys !== undefined) await storeDeviceKeys(db, device, deviceKeys);
+      const hasMore = await addOneTimeKeys(db, device, oneTimeKeys);
+      const hasOthers = await replaceFallbackKeys(db, device, fallbackKeys);
       if (hasMore || hasOthers) appendToStream(db, { kind: "device_keys", userId, deviceId });
       return ok({ one_time_key_counts: await oneTimeKeyCounts(db, userId, deviceId) });
     });

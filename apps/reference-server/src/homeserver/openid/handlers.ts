@@ -1,9 +1,9 @@
 import { error, ok } from "@matrix-openapi/server";
-import type { Handlers, Home } from "../home.ts";
+import type { Home, SomeHandlers } from "../home.ts";
 import { createOpenIdToken } from "./openid-tokens.ts";
 
 /** https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3useruseridopenidrequest_token */
-export function openIdHandlers(home: Home): Handlers<"requestOpenIdToken"> {
+export function openIdHandlers(home: Home) {
   return {
     async requestOpenIdToken({ user, params }) {
       if (params.path.userId !== user.id) {
@@ -16,5 +16,5 @@ export function openIdHandlers(home: Home): Handlers<"requestOpenIdToken"> {
         expires_in: Math.floor(home.config.tokens.openIdTokenLifetimeMs / 1000),
       });
     },
-  };
+  } satisfies SomeHandlers;
 }

@@ -1,14 +1,12 @@
 import { error, ok } from "@matrix-openapi/server";
-import type { Handlers, Home } from "../home.ts";
+import type { Home, SomeHandlers } from "../home.ts";
 import { limitFailedStages } from "../rate-limits.ts";
 import { register } from "./register.ts";
 import { isRegistrationTokenValid } from "../user-interactive-auth/registration-tokens.ts";
 import { refuseUsername } from "./username.ts";
 
 /** https://spec.matrix.org/v1.19/client-server-api/#account-registration */
-export function registrationHandlers(
-  home: Home,
-): Handlers<"register" | "checkUsernameAvailability" | "registrationTokenValidity"> {
+export function registrationHandlers(home: Home) {
   return {
     register: register(home),
 
@@ -24,5 +22,5 @@ export function registrationHandlers(
       if (!valid) await limitFailedStages(home, remoteAddress, 1);
       return ok({ valid });
     },
-  };
+  } satisfies SomeHandlers;
 }

@@ -4,6 +4,7 @@ import { hashToken } from "../../crypto/tokens.ts";
 import type { Platform } from "../../platform.ts";
 import { compiledQuery } from "../../storage/compiled-query.ts";
 import { withTransaction } from "../../storage/database.ts";
+import { equal } from "../../storage/equal.ts";
 import type { Home, SessionOwner } from "../home.ts";
 import { issuedTokens } from "../single-sign-on/issued-tokens.ts";
 import { assertIdentity } from "../application-services/identity-assertion.ts";
@@ -89,7 +90,6 @@ async function recordUse(
   await db
     .updateTable("hs_devices")
     .set({ last_seen_at: now, last_seen_ip: remoteAddress ?? null })
-    .where("user_id", "=", token.user_id)
-    .where("device_id", "=", token.device_id)
+    .where(equal({ user_id: token.user_id, device_id: token.device_id }))
     .execute();
 }

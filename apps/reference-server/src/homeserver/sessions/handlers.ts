@@ -3,7 +3,7 @@ import { hashToken } from "../../crypto/tokens.ts";
 import { withTransaction } from "../../storage/database.ts";
 import { voidProofs } from "../accounts/credential-generation.ts";
 import { deleteDevices } from "../devices/devices.ts";
-import type { Handlers, Home } from "../home.ts";
+import type { Home, SomeHandlers } from "../home.ts";
 import { runForAccount } from "../user-interactive-auth/run-for-account.ts";
 import { endSessions } from "./end-sessions.ts";
 import { loginFlows } from "./login-flows.ts";
@@ -13,18 +13,7 @@ import { login } from "./login.ts";
 import { rotateTokens } from "./token-rotation.ts";
 
 /** Logging in and out, and the tokens in between: https://spec.matrix.org/v1.19/client-server-api/#legacy-api */
-export function sessionHandlers(
-  home: Home,
-): Handlers<
-  | "getLoginFlows"
-  | "login"
-  | "getLoginFallback"
-  | "generateLoginToken"
-  | "refresh"
-  | "logout"
-  | "logoutAll"
-  | "getTokenOwner"
-> {
+export function sessionHandlers(home: Home) {
   return {
     getLoginFlows: () => ok({ flows: loginFlows(home) }),
 
@@ -39,13 +28,7 @@ export function sessionHandlers(
       });
     },
 
-    async refresh({ body }) {
-      const rotation = await rotateTokens(home, hashToken(body.refresh_token));
-      if (rotation.ok) return ok(rotation.tokens);
-      return error(401, "M_UNKNOWN_TOKEN", "The refresh token is not, or no longer, valid: log in again.", {
-        soft_logout: rotation.softLogout,
-      });
-    },
+    refresh: ({ body }) => rotateTokens(home, hashToken(body.refresh_token)),
 
     async logout({ user }) {
       if (user.providerId !== undefined) return revokeInstead;
@@ -64,7 +47,7 @@ export function sessionHandlers(
 
     getTokenOwner: ({ user }) =>
       ok({ user_id: user.id, ...(user.deviceId !== "" && { device_id: user.deviceId }), is_guest: user.guest }),
-  };
+  } satisfies SomeHandlers;
 }
 
 /** https://spec.matrix.org/v1.19/client-server-api/#token-revocation */

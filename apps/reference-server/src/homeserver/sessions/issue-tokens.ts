@@ -1,10 +1,6 @@
 import { createToken, hashToken } from "../../crypto/tokens.ts";
 import type { Platform } from "../../platform.ts";
-
-export interface DeviceOfUser {
-  readonly userId: string;
-  readonly deviceId: string;
-}
+import type { DeviceRef } from "../devices/devices.ts";
 
 /** The tokens in the fields in which login, registration and refresh answer with them. */
 export interface RefreshableTokens {
@@ -14,14 +10,17 @@ export interface RefreshableTokens {
 }
 
 /** An access token that lives until logout: for clients that asked for no refresh token, and could not renew it. */
-export async function issueAccessToken(platform: Platform, device: DeviceOfUser): Promise<{ access_token: string }> {
-  const accessToken = createToken(platform.random, "access");
+export async function issueAccessToken(
+  platform: Platform,
+  device: DeviceRef,
+  accessToken = createToken(platform.random, "access"),
+): Promise<{ access_token: string }> {
   await storeAccessToken(platform, device, accessToken, { expires_at: null, refresh_token_hash: null });
   return { access_token: accessToken };
 }
 
 /** A short-lived access token and its refresh token: https://spec.matrix.org/v1.19/client-server-api/#refreshing-access-tokens */
-export async function issueRefreshableTokens(platform: Platform, device: DeviceOfUser): Promise<RefreshableTokens> {
+export async function issueRefreshableTokens(platform: Platform, device: DeviceRef): Promise<RefreshableTokens> {
   const { accessTokenLifetimeMs, refreshTokenLifetimeMs } = platform.config.tokens;
   const now = platform.clock.now();
   const accessToken = createToken(platform.random, "access");
@@ -30,8 +29,7 @@ export async function issueRefreshableTokens(platform: Platform, device: DeviceO
     .insertInto("hs_refresh_tokens")
     .values({
       token_hash: hashToken(refreshToken),
-      user_id: device.userId,
-      device_id: device.deviceId,
+      ...device,
       created_at: now,
       expires_at: refreshTokenLifetimeMs === null ? null : now + refreshTokenLifetimeMs,
       replaced_by_hash: null,
@@ -46,7 +44,7 @@ export async function issueRefreshableTokens(platform: Platform, device: DeviceO
 
 async function storeAccessToken(
   { db, clock }: Platform,
-  { userId, deviceId }: DeviceOfUser,
+  device: DeviceRef,
   token: string,
   lifetime: { readonly expires_at: number | null; readonly refresh_token_hash: string | null },
 ): Promise<void> {
@@ -54,11 +52,11 @@ async function storeAccessToken(
     .insertInto("hs_access_tokens")
     .values({
       token_hash: hashToken(token),
-      user_id: userId,
-      device_id: deviceId,
+      ...device,
       created_at: clock.now(),
       first_used_at: null,
       ...lifetime,
     })
+    .onConflict((conflict) => conflict.doNothing()) // one that a fixture gives at every start
     .execute();
 }

@@ -1,4 +1,4 @@
-import { html, pageResult } from "../../html.ts";
+import { field, html, pageResult } from "../../html.ts";
 
 /**
  * A page on which a client without a form of its own logs its user in: it gets the answer through `window.matrixLogin.onLogin`.
@@ -41,12 +41,8 @@ const page = pageResult(200, {
   title: "Log in",
   body: html`<h1>Log in</h1>
     <form>
-      <p>
-        <label>User name<br /><input name="user" autocomplete="username" autocapitalize="none" required /></label>
-      </p>
-      <p>
-        <label>Password<br /><input name="password" type="password" autocomplete="current-password" required /></label>
-      </p>
+      ${field("User name", { name: "user", autocomplete: "username", autocapitalize: "none" })}
+      ${field("Password", { name: "password", type: "password", autocomplete: "current-password" })}
       <p class="error" role="alert"></p>
       <p><button>Log in</button></p>
     </form>`,

@@ -2,10 +2,11 @@ import { MatrixError } from "@matrix-openapi/server";
 import { randomIdentifier } from "../../crypto/random.ts";
 import type { Platform } from "../../platform.ts";
 import { withTransaction } from "../../storage/database.ts";
+import { equal } from "../../storage/equal.ts";
 import { findAccount } from "../accounts/accounts.ts";
 import { createDevice } from "../devices/devices.ts";
 import { issueAccessToken, issueRefreshableTokens } from "./issue-tokens.ts";
-import type { DeviceOfUser, RefreshableTokens } from "./issue-tokens.ts";
+import type { RefreshableTokens } from "./issue-tokens.ts";
 
 /** What a client says about the session it wants; the same fields at login and registration. */
 interface SessionRequest {
@@ -27,19 +28,15 @@ export interface OpenedSession extends Partial<RefreshableTokens> {
  */
 export function openSession(platform: Platform, userId: string, request: SessionRequest): Promise<OpenedSession> {
   const deviceId = request.device_id ?? randomIdentifier(platform.random, 10);
-  const device = { userId, deviceId };
+  const device = { user_id: userId, device_id: deviceId };
   return withTransaction(platform.db, async () => {
     const account = await findAccount(platform.db, userId);
     if (account?.isDeactivated) throw new MatrixError(403, "M_USER_DEACTIVATED", "This account has been deactivated.");
     await createDevice(platform, userId, deviceId, request.initial_device_display_name);
-    await endTokens(platform, device);
+    for (const table of ["hs_access_tokens", "hs_refresh_tokens"] as const) {
+      await platform.db.deleteFrom(table).where(equal(device)).execute();
+    }
     const issue = request.refresh_token === true ? issueRefreshableTokens : issueAccessToken;
-    return { user_id: userId, device_id: deviceId, ...(await issue(platform, device)) };
+    return { ...device, ...(await issue(platform, device)) };
   });
-}
-
-async function endTokens({ db }: Platform, { userId, deviceId }: DeviceOfUser): Promise<void> {
-  for (const table of ["hs_access_tokens", "hs_refresh_tokens"] as const) {
-    await db.deleteFrom(table).where("user_id", "=", userId).where("device_id", "=", deviceId).execute();
-  }
 }

@@ -1,22 +1,19 @@
 import { sql } from "kysely";
 import type { SqlBool } from "kysely";
+import { error, ok } from "@matrix-openapi/server";
 import { hashToken } from "../../crypto/tokens.ts";
 import type { Platform } from "../../platform.ts";
 import { withTransaction } from "../../storage/database.ts";
+import { equal } from "../../storage/equal.ts";
+import type { DeviceRef } from "../devices/devices.ts";
 import { issueRefreshableTokens } from "./issue-tokens.ts";
-import type { DeviceOfUser, RefreshableTokens } from "./issue-tokens.ts";
-
-type Rotation =
-  | { readonly ok: true; readonly tokens: RefreshableTokens }
-  /** `softLogout`: the device is still there, and the user may log in to it again. */
-  | { readonly ok: false; readonly softLogout: boolean };
 
 /**
  * Trades a refresh token for new tokens. It stays good until one of those is used, so that a lost answer costs no
  * session; traded again before that, it takes back what it was traded for first.
  * https://spec.matrix.org/v1.19/client-server-api/#refreshing-access-tokens
  */
-export function rotateTokens(platform: Platform, refreshTokenHash: string): Promise<Rotation> {
+export function rotateTokens(platform: Platform, refreshTokenHash: string) {
   const { db, clock } = platform;
   return withTransaction(db, async () => {
     const row = await db
@@ -24,12 +21,12 @@ export function rotateTokens(platform: Platform, refreshTokenHash: string): Prom
       .selectAll()
       .where("token_hash", "=", refreshTokenHash)
       .executeTakeFirst();
-    if (row === undefined) return { ok: false, softLogout: false };
-    if (row.expires_at !== null && row.expires_at <= clock.now()) return { ok: false, softLogout: true };
+    if (row === undefined) return invalid(false);
+    if (row.expires_at !== null && row.expires_at <= clock.now()) return invalid(true);
 
     await endPredecessors(platform, refreshTokenHash);
     if (row.replaced_by_hash !== null) await expireTokens(platform, row.replaced_by_hash);
-    const device = { userId: row.user_id, deviceId: row.device_id };
+    const device = { user_id: row.user_id, device_id: row.device_id };
     const tokens = await issueRefreshableTokens(platform, device);
     await db
       .updateTable("hs_refresh_tokens")
@@ -37,7 +34,14 @@ export function rotateTokens(platform: Platform, refreshTokenHash: string): Prom
       .where("token_hash", "=", refreshTokenHash)
       .execute();
     await forgetSuperseded(platform, device);
-    return { ok: true, tokens };
+    return ok(tokens);
+  });
+}
+
+/** With a soft logout the device is still there, and the user may log in to it again. */
+function invalid(isSoft: boolean) {
+  return error(401, "M_UNKNOWN_TOKEN", "The refresh token is not, or no longer, valid: log in again.", {
+    soft_logout: isSoft,
   });
 }
 
@@ -74,15 +78,15 @@ async function expireTokens({ db, clock }: Platform, refreshTokenHash: string): 
  */
 export async function forgetSuperseded(
   { db, clock }: Pick<Platform, "db" | "clock">,
-  device?: DeviceOfUser,
+  device?: DeviceRef,
 ): Promise<void> {
   const now = clock.now();
   const dayAgo = now - 24 * 3600 * 1000;
-  const ofDevice = device === undefined ? {} : { user_id: device.userId, device_id: device.deviceId };
+  const ofDevice = equal({ ...device });
   await db
     .deleteFrom("hs_access_tokens as token")
     .where("expires_at", "<", dayAgo)
-    .where(({ and }) => and(ofDevice))
+    .where(ofDevice)
     .where(hasSuccessor("hs_access_tokens"))
     .where(({ not, exists, selectFrom }) =>
       not(
@@ -98,7 +102,7 @@ export async function forgetSuperseded(
   await db
     .deleteFrom("hs_refresh_tokens as token")
     .where("expires_at", "<", dayAgo)
-    .where(({ and }) => and(ofDevice))
+    .where(ofDevice)
     .where(hasSuccessor("hs_refresh_tokens"))
     .execute();
 }

@@ -2,8 +2,8 @@ import { error, ok } from "@matrix-openapi/server";
 import { addThreepid } from "../accounts/accounts.ts";
 import type { HandlerContext, Home } from "../home.ts";
 import { runForAccount } from "../user-interactive-auth/run-for-account.ts";
+import { validationSessionsOf } from "../../validation-sessions/validation-sessions.ts";
 import { findValidation } from "./find-validation.ts";
-import { validationSessions } from "./validation.ts";
 
 /**
  * Puts an address on the account, which its owner has validated for that; the validation is used up by it.
@@ -17,7 +17,7 @@ export async function addValidatedThreepid(home: Home, { user, body, uia }: Hand
     if (!(await addThreepid(home, userId, found.threepid))) {
       return error(400, "M_THREEPID_IN_USE", "The address belongs to another account already.");
     }
-    await validationSessions(home).remove(sid);
+    await validationSessionsOf(home, "hs").remove(sid);
     return ok({});
   });
 }

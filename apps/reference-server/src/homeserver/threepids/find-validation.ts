@@ -1,9 +1,9 @@
 import type { components } from "@matrix-openapi/definitions/client-server";
 import type { Platform } from "../../platform.ts";
 import type { FindOutcome } from "../../validation-sessions/validation-sessions.ts";
+import { validationSessionsOf } from "../../validation-sessions/validation-sessions.ts";
 import type { ValidatedThreepid } from "./validated-threepid.ts";
-import { validationSessions } from "./validation.ts";
-import type { ValidationPurpose } from "./validation.ts";
+import type { ValidationPurpose } from "./purposes.ts";
 
 export type ThreepidCredentials = components["schemas"]["ThreepidCredentials"];
 
@@ -21,7 +21,7 @@ export async function findValidation(
   { sid, client_secret: clientSecret }: Pick<ThreepidCredentials, "sid" | "client_secret">,
   purpose: ValidationPurpose,
 ): Promise<FoundValidation> {
-  const found = await validationSessions(platform).find({ sid, clientSecret }, [purpose]);
+  const found = await validationSessionsOf(platform, "hs").find({ sid, clientSecret }, [purpose]);
   if (!found.ok) return found;
   const { medium, address, validatedAt } = found.session;
   return { ok: true, threepid: { medium, address, validatedAt, sid } };

@@ -1,5 +1,5 @@
 import { ok } from "@matrix-openapi/server";
-import type { Handlers, Home } from "../home.ts";
+import type { Home, SomeHandlers } from "../home.ts";
 import { addValidatedThreepid } from "./add.ts";
 import { bindThreepid, bindThreepidTheOldWay } from "./bind.ts";
 import { listThreepids } from "./list.ts";
@@ -7,22 +7,8 @@ import { adding, registering, resettingPassword } from "./purposes.ts";
 import { requestEmailToken, requestMsisdnToken } from "./request-token.ts";
 import { removeThreepid, unbindThreepid } from "./unbind.ts";
 
-type ThreepidOperation =
-  | "getAccount3PIDs"
-  | "post3PIDs"
-  | "add3PID"
-  | "bind3PID"
-  | "delete3pidFromAccount"
-  | "unbind3pidFromAccount"
-  | "requestTokenToRegisterEmail"
-  | "requestTokenToRegisterMSISDN"
-  | "requestTokenToResetPasswordEmail"
-  | "requestTokenToResetPasswordMSISDN"
-  | "requestTokenTo3PIDEmail"
-  | "requestTokenTo3PIDMSISDN";
-
 /** https://spec.matrix.org/v1.19/client-server-api/#adding-account-administrative-contact-information */
-export function threepidHandlers(home: Home): Handlers<ThreepidOperation> {
+export function threepidHandlers(home: Home) {
   return {
     getAccount3PIDs: async ({ user }) => ok({ threepids: await listThreepids(home.db, user.id) }),
     post3PIDs: ({ user, body }) => bindThreepidTheOldWay(home, user.id, body.three_pid_creds),
@@ -39,5 +25,5 @@ export function threepidHandlers(home: Home): Handlers<ThreepidOperation> {
     requestTokenToResetPasswordMSISDN: ({ body }) => requestMsisdnToken(home, resettingPassword, body),
     requestTokenTo3PIDEmail: ({ body }) => requestEmailToken(home, adding, body),
     requestTokenTo3PIDMSISDN: ({ body }) => requestMsisdnToken(home, adding, body),
-  };
+  } satisfies SomeHandlers;
 }

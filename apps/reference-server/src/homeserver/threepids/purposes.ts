@@ -2,7 +2,9 @@ import { error } from "@matrix-openapi/server";
 import type { Platform } from "../../platform.ts";
 import { findAccountByThreepid } from "../accounts/accounts.ts";
 import type { ThirdPartyIdentifier } from "../accounts/accounts.ts";
-import type { ValidationPurpose } from "./validation.ts";
+
+/** What an address is validated for; a session of one purpose is of no use for another. */
+export type ValidationPurpose = "register" | "password" | "add";
 
 /** What somebody wants with an address, and which addresses that can lead anywhere with. */
 export interface TokenPurpose<Refusal> {

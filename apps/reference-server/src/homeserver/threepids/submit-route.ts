@@ -1,14 +1,12 @@
-import { requestValidators } from "@matrix-openapi/definitions/identity/request-validators";
-import type { Validate } from "@matrix-openapi/definitions";
-import { error, splitTarget } from "@matrix-openapi/server";
-import type { IncomingRequest, Result } from "@matrix-openapi/server";
+import { operations } from "@matrix-openapi/definitions/identity/operations";
+import { changedRequest, createApi, identityDescription } from "@matrix-openapi/server";
+import type { ApiDescription, IncomingRequest } from "@matrix-openapi/server";
 import type { ServerUrls } from "../../outbound/server-urls.ts";
 import type { Platform } from "../../platform.ts";
-import { submissionPage, submissionResult } from "../../validation-sessions/submission-answers.ts";
-import type { LinkOutcome } from "../../validation-sessions/submission-answers.ts";
+import { answerCutOffLinks } from "../../validation-sessions/cut-off-links.ts";
+import { submitTokenHandlers } from "../../validation-sessions/submit-token-handlers.ts";
+import { validationSessionsOf } from "../../validation-sessions/validation-sessions.ts";
 import type { ExtraRoute } from "../extra-routes.ts";
-import { readText } from "../request-text.ts";
-import { validationSessions } from "./validation.ts";
 
 /** What requestToken names as `submit_url`, and where the link in a mail leads. */
 export function submitUrl({ homeserver }: Pick<ServerUrls, "homeserver">): string {
@@ -21,68 +19,34 @@ export function submitUrl({ homeserver }: Pick<ServerUrls, "homeserver">): strin
  * https://spec.matrix.org/v1.19/identity-service-api/#post_matrixidentityv2validateemailsubmittoken
  */
 export function submitRoute(platform: Platform): ExtraRoute {
-  const sessions = validationSessions(platform);
-  const submit = ({ sid, client_secret: clientSecret, token }: Submission) =>
-    sessions.submit({ sid, clientSecret }, token);
-
-  async function followLink({ target }: IncomingRequest): Promise<Result> {
-    const query: unknown = Object.fromEntries(new URLSearchParams(splitTarget(target).query));
-    const outcome: LinkOutcome = isSubmission(validateQuery, query) ? await submit(query) : malformed;
-    return submissionPage(outcome);
-  }
-
-  async function takeToken(incoming: IncomingRequest): Promise<Result> {
-    const text = await readText(incoming, 16 * 1024);
-    if (text === null) return tooLarge;
-    const body = parse(incoming.header("content-type"), text);
-    if (body === undefined) return notJson;
-    if (!isSubmission(validateBody, body)) return fault();
-    return submissionResult(await submit(body));
-  }
-
-  return {
-    path,
-    methods: ["GET", "POST"],
-    answer: (incoming) => (incoming.method === "GET" ? followLink(incoming) : takeToken(incoming)),
-  };
-}
-
-interface Submission {
-  readonly sid: string;
-  readonly client_secret: string;
-  readonly token: string;
+  const api = createApi(description, submitTokenHandlers(validationSessionsOf(platform, "hs")), {
+    maxBodyBytes: 16 * 1024,
+    onError: (error, { operationId }) => platform.log.error("a request failed", { operationId, error }),
+  });
+  const { handle } = answerCutOffLinks(api, [path]);
+  return { path, methods: ["GET", "POST"], answer: (incoming) => handle(asJson(incoming)) };
 }
 
 const path = "/_matrix/homeserver/submit_token";
+const here = { path, auth: { mode: "none", schemes: [] } } as const;
 
-const { query: validateQuery } = requestValidators.emailSubmitTokenGet;
-const { body: validateBody } = requestValidators.emailSubmitTokenPost;
+const description: ApiDescription = {
+  ...identityDescription,
+  operations: {
+    emailSubmitTokenGet: { ...operations.emailSubmitTokenGet, ...here },
+    emailSubmitTokenPost: { ...operations.emailSubmitTokenPost, ...here },
+  },
+};
 
-function isSubmission(validate: Validate | undefined, value: unknown): value is Submission {
-  return validate?.(value) === true;
-}
-
-/** JSON, or the URL-encoded form that the identity service took from older clients; undefined for neither. */
-function parse(contentType: string | null, text: string): unknown {
-  if (contentType?.startsWith("application/x-www-form-urlencoded")) {
-    return Object.fromEntries(new URLSearchParams(text));
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-const malformed = { ok: false, reason: "malformed" } as const;
-const tooLarge = error(413, "M_TOO_LARGE", "The body is too large: expected sid, client_secret and token.");
-const notJson = error(400, "M_NOT_JSON", "The body is not JSON: send sid, client_secret and token.");
-
-function fault(): Result {
-  const [first] = validateBody?.errors ?? [];
-  if (first?.keyword === "required") {
-    return error(400, "M_MISSING_PARAMS", `${String(first.params["missingProperty"])} is missing.`);
-  }
-  const name = first?.instancePath.slice(1) || "The body";
-  return error(400, "M_INVALID_PARAM", `${name} is not as expected: ${first?.message ?? "look at its form"}.`);
+/** The URL-encoded form that the identity service took from older clients says the same. */
+function asJson(incoming: IncomingRequest): IncomingRequest {
+  if (!incoming.header("content-type")?.startsWith("application/x-www-form-urlencoded")) return incoming;
+  return changedRequest(incoming, {
+    async readBody(limit) {
+      const form = await incoming.readBody(limit);
+      if (form === null) return null;
+      const fields = new URLSearchParams(new TextDecoder().decode(form));
+      return new TextEncoder().encode(JSON.stringify(Object.fromEntries(fields)));
+    },
+  });
 }

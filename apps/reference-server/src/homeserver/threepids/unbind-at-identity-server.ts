@@ -1,12 +1,13 @@
 import type { Platform } from "../../platform.ts";
 import { callIdentityServer, isTrustedIdentityServer } from "./identity-server.ts";
+import { equal } from "../../storage/equal.ts";
 
-/** The association of an address with a user, as it is withdrawn. */
+/** The association of an address in canonical form with a user, as it is kept and withdrawn. */
 export interface Association {
-  readonly userId: string;
+  readonly user_id: string;
   readonly medium: string;
-  /** In canonical form. */
   readonly address: string;
+  readonly id_server: string;
 }
 
 /** `no-support`: the server did not do it, for whatever reason. */
@@ -16,31 +17,17 @@ export type UnbindResult = "success" | "no-support";
  * Withdraws an association in the name of its user, which our signature stands for, and forgets that it was made.
  * https://spec.matrix.org/v1.19/identity-service-api/#post_matrixidentityv23pidunbind
  */
-export async function unbindAtIdentityServer(
-  platform: Platform,
-  idServer: string,
-  { userId, medium, address }: Association,
-): Promise<UnbindResult> {
+export async function unbindAtIdentityServer(platform: Platform, association: Association): Promise<UnbindResult> {
+  const { user_id: mxid, medium, address, id_server: idServer } = association;
   if (!isTrustedIdentityServer(platform, idServer)) return "no-support";
-  const answer = await callIdentityServer(platform, {
-    idServer,
-    path: "/3pid/unbind",
-    body: { mxid: userId, threepid: { medium, address } },
-  });
+  const body = { mxid, threepid: { medium, address } };
+  const answer = await callIdentityServer(platform, { idServer, path: "/3pid/unbind", body });
   if (!answer.ok) {
-    platform.log.warn("an identity server did not unbind", {
-      idServer,
-      status: answer.status,
-      errcode: answer.errcode,
-    });
+    const { status, errcode } = answer;
+    platform.log.warn("an identity server did not unbind", { idServer, status, errcode });
     return "no-support";
   }
-  await platform.db
-    .deleteFrom("hs_threepid_bindings")
-    .where("user_id", "=", userId)
-    .where("medium", "=", medium)
-    .where("address", "=", address)
-    .where("id_server", "=", idServer)
-    .execute();
+  const key = { user_id: mxid, medium, address, id_server: idServer };
+  await platform.db.deleteFrom("hs_threepid_bindings").where(equal(key)).execute();
   return "success";
 }

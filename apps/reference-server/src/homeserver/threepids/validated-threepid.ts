@@ -2,7 +2,7 @@ import { error } from "@matrix-openapi/server";
 import type { UiaGrant } from "@matrix-openapi/server";
 import type { Platform } from "../../platform.ts";
 import type { ThirdPartyIdentifier } from "../accounts/accounts.ts";
-import { validationSessions } from "./validation.ts";
+import { validationSessionsOf } from "../../validation-sessions/validation-sessions.ts";
 
 /**
  * What the stages `m.login.email.identity` and `m.login.msisdn` leave behind as evidence: an address whose owner has
@@ -30,7 +30,7 @@ export function validatedThreepids({ completed, evidence }: UiaGrant): (Validate
  * password twice. Call it in the transaction of the operation; false, and nothing may be done, if another one was faster.
  */
 export async function useUpValidations(platform: Platform, grant: UiaGrant): Promise<boolean> {
-  const sessions = validationSessions(platform);
+  const sessions = validationSessionsOf(platform, "hs");
   const removed = await Promise.all(validatedThreepids(grant).map(({ sid }) => sessions.remove(sid)));
   return removed.every(Boolean);
 }

@@ -1,4 +1,4 @@
-import { MatrixError } from "@matrix-openapi/server";
+import { MatrixError, refusedAttempt } from "@matrix-openapi/server";
 import type { UiaStage } from "@matrix-openapi/server";
 import type { components } from "@matrix-openapi/definitions/client-server";
 import type { Platform } from "../../platform.ts";
@@ -30,5 +30,5 @@ export function passwordStage(platform: Platform): UiaStage {
   };
 }
 
-const wrong = { ok: false, errcode: "M_FORBIDDEN", error: "The user name or the password is wrong." } as const;
-const deactivated = { ok: false, errcode: "M_USER_DEACTIVATED", error: "This account has been deactivated." } as const;
+const wrong = refusedAttempt("M_FORBIDDEN", "The user name or the password is wrong.");
+const deactivated = refusedAttempt("M_USER_DEACTIVATED", "This account has been deactivated.");

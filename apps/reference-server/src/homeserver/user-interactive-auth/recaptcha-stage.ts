@@ -1,4 +1,6 @@
+import { refusedAttempt } from "@matrix-openapi/server";
 import type { UiaStage } from "@matrix-openapi/server";
+import { isObject } from "../../json.ts";
 import { OutboundError } from "../../outbound/outbound-fetch.ts";
 import type { Platform } from "../../platform.ts";
 
@@ -12,7 +14,7 @@ export function recaptchaStage(platform: Platform): UiaStage {
     if (!response) return needed;
     try {
       const verdict = await askVerifier(platform, response, remoteAddress, signal);
-      return isSuccess(verdict) ? { ok: true } : invalid;
+      return isObject(verdict) && verdict["success"] === true ? { ok: true } : invalid;
     } catch (error) {
       if (!(error instanceof OutboundError || error instanceof SyntaxError)) throw error;
       platform.log.warn("the captcha could not be verified", { error });
@@ -43,18 +45,6 @@ async function askVerifier(
   return answer.json();
 }
 
-function isSuccess(verdict: unknown): boolean {
-  return typeof verdict === "object" && verdict !== null && "success" in verdict && verdict.success === true;
-}
-
-const needed = { ok: false, errcode: "M_CAPTCHA_NEEDED", error: "The answer to the captcha is missing." } as const;
-const invalid = {
-  ok: false,
-  errcode: "M_CAPTCHA_INVALID",
-  error: "The captcha was not solved, or its answer is too old: solve it again.",
-} as const;
-const unreachable = {
-  ok: false,
-  errcode: "M_UNKNOWN",
-  error: "The server of the captcha cannot be asked now: try again later.",
-} as const;
+const needed = refusedAttempt("M_CAPTCHA_NEEDED", "The answer to the captcha is missing.");
+const invalid = refusedAttempt("M_CAPTCHA_INVALID", "The captcha was not solved, or is too old: solve it again.");
+const unreachable = refusedAttempt("M_UNKNOWN", "The server of the captcha cannot be asked now: try again later.");

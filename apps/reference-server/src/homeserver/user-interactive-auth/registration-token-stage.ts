@@ -1,3 +1,4 @@
+import { refusedAttempt } from "@matrix-openapi/server";
 import type { UiaStage } from "@matrix-openapi/server";
 import type { Platform } from "../../platform.ts";
 import { reserveRegistrationToken } from "./registration-tokens.ts";
@@ -15,8 +16,4 @@ export function registrationTokenStage(platform: Platform): UiaStage {
   };
 }
 
-const notValid = {
-  ok: false,
-  errcode: "M_UNAUTHORIZED",
-  error: "This registration token is not, or no longer, valid.",
-} as const;
+const notValid = refusedAttempt("M_UNAUTHORIZED", "This registration token is not, or no longer, valid.");

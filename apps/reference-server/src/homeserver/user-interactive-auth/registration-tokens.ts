@@ -4,6 +4,7 @@ import { equalSecrets, hashToken } from "../../crypto/tokens.ts";
 import type { Platform } from "../../platform.ts";
 import { withTransaction } from "../../storage/database.ts";
 import type { Database } from "../../storage/database.ts";
+import { equal } from "../../storage/equal.ts";
 
 type Tokens = Pick<Platform, "config" | "db" | "clock">;
 
@@ -36,8 +37,7 @@ export async function reserveRegistrationToken(tokens: Tokens, text: string, ses
     const reserved = await db
       .selectFrom("hs_registration_token_reservations")
       .select("token")
-      .where("session_id_hash", "=", reservation.session_id_hash)
-      .where("token", "=", token)
+      .where(equal({ session_id_hash: reservation.session_id_hash, token }))
       .executeTakeFirst();
     if (reserved !== undefined) return true;
     const row = await storedCounts(db, configured);
@@ -57,8 +57,7 @@ export async function countRegistrationToken(db: Database, { sessionId, evidence
   if (proof === undefined || sessionId === null) return;
   const { numDeletedRows } = await db
     .deleteFrom("hs_registration_token_reservations")
-    .where("session_id_hash", "=", hashToken(sessionId))
-    .where("token", "=", proof.token)
+    .where(equal({ session_id_hash: hashToken(sessionId), token: proof.token }))
     .executeTakeFirst();
   await addUses(db, proof.token, { pending: -Number(numDeletedRows), completed: 1 });
 }

@@ -1,20 +1,15 @@
 import { MatrixError } from "@matrix-openapi/server";
 import type { JsonValue, UiaRequirement } from "@matrix-openapi/server";
+import type { OperationId, operations } from "@matrix-openapi/definitions/client-server/operations";
 import type { Configuration } from "../../configuration/configuration.ts";
 import type { Platform } from "../../platform.ts";
 import { reauthentication } from "../accounts/reauthentication.ts";
 import type { SessionOwner } from "../home.ts";
 
 /** The operations that ask their user to authenticate once more: https://spec.matrix.org/v1.19/client-server-api/#user-interactive-authentication-api */
-export type AuthenticatedOperation =
-  | "register"
-  | "changePassword"
-  | "deactivateAccount"
-  | "add3PID"
-  | "deleteDevice"
-  | "deleteDevices"
-  | "generateLoginToken"
-  | "uploadCrossSigningKeys";
+export type AuthenticatedOperation = {
+  [Id in OperationId]: (typeof operations)[Id]["uia"] extends null ? never : Id;
+}[OperationId];
 
 /**
  * What each operation asks for: registration what is configured, everything else the password. Who has no token, and

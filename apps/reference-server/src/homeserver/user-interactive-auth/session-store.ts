@@ -3,6 +3,7 @@ import { seal, unseal } from "../../crypto/seal.ts";
 import { hashToken } from "../../crypto/tokens.ts";
 import type { Platform } from "../../platform.ts";
 import { withTransaction } from "../../storage/database.ts";
+import { equal } from "../../storage/equal.ts";
 import { releaseReservations } from "./registration-tokens.ts";
 
 /**
@@ -41,8 +42,7 @@ export function createUiaStore({ db, random }: Pick<Platform, "db" | "random">):
       const { numUpdatedRows } = await db
         .updateTable("hs_uia_sessions")
         .set(toRow(session))
-        .where("session_id_hash", "=", hashToken(session.id))
-        .where("revision", "=", session.revision - 1)
+        .where(equal({ session_id_hash: hashToken(session.id), revision: session.revision - 1 }))
         .executeTakeFirst();
       return numUpdatedRows > 0n;
     },

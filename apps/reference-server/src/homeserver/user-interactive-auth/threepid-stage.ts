@@ -1,3 +1,4 @@
+import { refusedAttempt } from "@matrix-openapi/server";
 import type { UiaAttemptOutcome, UiaStage } from "@matrix-openapi/server";
 import type { Platform } from "../../platform.ts";
 import type { Medium } from "../../validation-sessions/validation-sessions.ts";
@@ -31,19 +32,18 @@ async function provesAccount(platform: Platform, threepid: ValidatedThreepid): P
 }
 
 /** Clients repeat the attempt until the person has followed the link: this is no guess, and not counted as one. */
-export const notValidatedYet = refused(
+export const notValidatedYet = refusedAttempt(
   "M_UNAUTHORIZED",
   "The address is not validated yet: follow the link or give the code first.",
 );
 
 const refusals = {
   "not-validated": notValidatedYet,
-  expired: refused("M_THREEPID_AUTH_FAILED", "The validation of the address is too old: ask for a new message."),
-  "unknown-session": refused("M_THREEPID_AUTH_FAILED", "There is no such validation of an address: ask for a message."),
+  expired: refusedAttempt("M_THREEPID_AUTH_FAILED", "The validation of the address is too old: ask for a new message."),
+  "unknown-session": refusedAttempt(
+    "M_THREEPID_AUTH_FAILED",
+    "There is no such validation of an address: ask for a message.",
+  ),
 };
 
-const nobodys = refused("M_THREEPID_AUTH_FAILED", "This address belongs to no account.");
-
-function refused(errcode: string, error: string): UiaAttemptOutcome {
-  return { ok: false, errcode, error };
-}
+const nobodys = refusedAttempt("M_THREEPID_AUTH_FAILED", "This address belongs to no account.");

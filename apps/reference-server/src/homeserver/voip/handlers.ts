@@ -1,12 +1,12 @@
 import { createHmac } from "node:crypto";
 import { error, ok } from "@matrix-openapi/server";
-import type { Handlers, Home } from "../home.ts";
+import type { Home, SomeHandlers } from "../home.ts";
 
 /**
  * Credentials that the TURN server checks by the secret it shares with us, and that expire by themselves.
  * https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv3voipturnserver
  */
-export function voipHandlers({ config, clock }: Home): Handlers<"getTurnServer"> {
+export function voipHandlers({ config, clock }: Home) {
   return {
     getTurnServer({ user }) {
       const { uris, sharedSecret, lifetimeMs } = config.turn;
@@ -18,5 +18,5 @@ export function voipHandlers({ config, clock }: Home): Handlers<"getTurnServer">
       const password = createHmac("sha1", sharedSecret).update(username).digest("base64");
       return ok({ username, password, uris: [...uris], ttl });
     },
-  };
+  } satisfies SomeHandlers;
 }

@@ -1,10 +1,10 @@
 import { error, ok } from "@matrix-openapi/server";
 import { createToken, hashToken } from "../../crypto/tokens.ts";
-import type { Handlers, Identity } from "../identity.ts";
+import type { Identity, SomeHandlers } from "../identity.ts";
 import { openIdSubject } from "./openid-subject.ts";
 
 /** https://spec.matrix.org/v1.19/identity-service-api/#authentication */
-export function accountHandlers(identity: Identity): Handlers<"registerAccount" | "getAccount" | "logout"> {
+export function accountHandlers(identity: Identity) {
   const { db, clock, random } = identity;
   return {
     async registerAccount({ body }) {
@@ -20,5 +20,5 @@ export function accountHandlers(identity: Identity): Handlers<"registerAccount" 
       await db.deleteFrom("is_tokens").where("token_hash", "=", user.tokenHash).execute();
       return ok({});
     },
-  };
+  } satisfies SomeHandlers;
 }

@@ -6,6 +6,7 @@ import type { XMatrix } from "../../federation/x-matrix.ts";
 import type { JsonObject } from "../../json.ts";
 import { canonicalEmail } from "../../threepids/canonical-email.ts";
 import type { Handler, HandlerContext, Identity } from "../identity.ts";
+import { equal } from "../../storage/equal.ts";
 
 type Unbind = HandlerContext<"unbind">;
 
@@ -53,9 +54,7 @@ async function isSignedByHomeserver(identity: Identity, context: Unbind, xMatrix
 async function withdraw({ db }: Identity, body: Unbind["body"]): Promise<void> {
   await db
     .deleteFrom("is_associations")
-    .where("medium", "=", body.threepid.medium)
-    .where("address", "=", addressOf(body))
-    .where("user_id", "=", body.mxid)
+    .where(equal({ medium: body.threepid.medium, address: addressOf(body), user_id: body.mxid }))
     .execute();
 }
 

@@ -1,5 +1,7 @@
+import { error } from "@matrix-openapi/server";
 import type { Platform } from "../../platform.ts";
 import { withTransaction } from "../../storage/database.ts";
+import { equal } from "../../storage/equal.ts";
 import { consumeRateLimit } from "../../storage/rate-limit.ts";
 import type { HandlerContext } from "../identity.ts";
 
@@ -12,33 +14,30 @@ interface NewInvite {
   readonly displayName: string;
 }
 
-type KeepOutcome =
-  | { readonly kind: "kept" }
-  | { readonly kind: "bound"; readonly userId: string }
-  | { readonly kind: "rate-limited"; readonly retryAfterMs: number };
-
-/** In one transaction, so that an address cannot be bound between the look and the keeping. */
+/** Why an invitation is not kept, or undefined. In one transaction, so that an address cannot be bound between the look and the keeping. */
 export function keepInvite(
   { db, clock, config }: Platform,
   body: HandlerContext<"storeInvite">["body"],
   { address, token, publicKey, displayName }: NewInvite,
-): Promise<KeepOutcome> {
-  return withTransaction(db, async (): Promise<KeepOutcome> => {
+) {
+  return withTransaction(db, async () => {
     const association = await db
       .selectFrom("is_associations")
       .select("user_id")
-      .where("medium", "=", "email")
-      .where("address", "=", address)
+      .where(equal({ medium: "email", address }))
       .where("not_after", ">=", clock.now())
       .executeTakeFirst();
-    if (association !== undefined) return { kind: "bound", userId: association.user_id };
-    const use = {
-      table: "is_rate_limits",
-      bucket: `invite:${address}`,
-      limit: config.rateLimits.requestToken,
-    } as const;
-    const allowance = await consumeRateLimit(db, clock, use);
-    if (!allowance.allowed) return { kind: "rate-limited", retryAfterMs: allowance.retryAfterMs };
+    if (association !== undefined) {
+      const message = "The address belongs to a Matrix user: invite that user.";
+      return error(400, "M_THREEPID_IN_USE", message, { mxid: association.user_id });
+    }
+    const bucket = `invite:${address}`;
+    const limit = config.rateLimits.requestToken;
+    const use = await consumeRateLimit(db, clock, { table: "is_rate_limits", bucket, limit });
+    if (!use.allowed) {
+      const message = "Too many invitations to this address: wait before you send another one.";
+      return error(429, "M_LIMIT_EXCEEDED", message, { retry_after_ms: use.retryAfterMs });
+    }
     const { medium, address: _written, room_id, sender, ...details } = body;
     const row = {
       token,
@@ -54,7 +53,7 @@ export function keepInvite(
       delivery_attempts: 0,
     };
     await db.insertInto("is_invites").values(row).execute();
-    return { kind: "kept" };
+    return undefined;
   });
 }
 

@@ -29,15 +29,8 @@ export function storeInviteHandler(identity: Identity): Handler<"storeInvite"> {
     const { publicKey } = signingKeyFromSeed(seed, "0");
     const displayName = displayNameOf(address);
 
-    const kept = await keepInvite(identity, body, { address, token, publicKey, displayName });
-    if (kept.kind === "bound") {
-      const message = "The address belongs to a Matrix user: invite that user.";
-      return error(400, "M_THREEPID_IN_USE", message, { mxid: kept.userId });
-    }
-    if (kept.kind === "rate-limited") {
-      const message = "Too many invitations to this address: wait before you send another one.";
-      return error(429, "M_LIMIT_EXCEEDED", message, { retry_after_ms: kept.retryAfterMs });
-    }
+    const refusal = await keepInvite(identity, body, { address, token, publicKey, displayName });
+    if (refusal !== undefined) return refusal;
     const sent = await mail.send(mailOf(body, address, { token, privateKey: encodeUnpaddedBase64(seed), urls }));
     if (!sent.ok) {
       await forgetInvite(identity, token); // without its key it is of no use to anyone

@@ -2,13 +2,10 @@ import { error, ok } from "@matrix-openapi/server";
 import { signingKeyFromSeed } from "../../crypto/signing-keys.ts";
 import { decodeUnpaddedBase64 } from "../../crypto/unpadded-base64.ts";
 import type { Platform } from "../../platform.ts";
-import type { Handlers, Identity } from "../identity.ts";
+import type { Identity, SomeHandlers } from "../identity.ts";
 
 /** https://spec.matrix.org/v1.19/identity-service-api/#key-management */
-export function keyHandlers({
-  db,
-  signingKey,
-}: Identity): Handlers<"getPubKey" | "isPubKeyValid" | "isEphemeralPubKeyValid"> {
+export function keyHandlers({ db, signingKey }: Identity) {
   return {
     async getPubKey({ params }) {
       const publicKey = (await longTermKeys(db)).get(params.path.keyId);
@@ -27,7 +24,7 @@ export function keyHandlers({
         .executeTakeFirst();
       return ok({ valid: invite !== undefined });
     },
-  };
+  } satisfies SomeHandlers;
 }
 
 /** All that we ever signed with, by ID: what an earlier key signed stays valid. */

@@ -1,5 +1,5 @@
 import { error, ok } from "@matrix-openapi/server";
-import type { Handlers, Identity } from "../identity.ts";
+import type { Identity, SomeHandlers } from "../identity.ts";
 import { currentPepper } from "./pepper.ts";
 
 /** `none` is not offered: it would let anyone read addresses off the wire who could not guess them. */
@@ -9,7 +9,7 @@ const algorithm = "sha256";
 const maximumAddresses = 10_000;
 
 /** https://spec.matrix.org/v1.19/identity-service-api/#association-lookup */
-export function lookupHandlers(identity: Identity): Handlers<"getHashDetails" | "lookupUsers"> {
+export function lookupHandlers(identity: Identity) {
   return {
     async getHashDetails() {
       return ok({ algorithms: [algorithm], lookup_pepper: await currentPepper(identity) });
@@ -30,7 +30,7 @@ export function lookupHandlers(identity: Identity): Handlers<"getHashDetails" | 
       }
       return ok({ mappings: await findUsers(identity, addresses) });
     },
-  };
+  } satisfies SomeHandlers;
 }
 
 /** A hash of the wrong form is equal to none, so that it needs no rule of its own. */

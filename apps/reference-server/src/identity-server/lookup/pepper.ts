@@ -1,5 +1,6 @@
 import type { Platform } from "../../platform.ts";
 import { withTransaction } from "../../storage/database.ts";
+import { equal } from "../../storage/equal.ts";
 import { lookupHash } from "./lookup-hash.ts";
 
 /**
@@ -29,8 +30,7 @@ async function rotate({ db, clock, random }: Platform): Promise<string> {
     await db
       .updateTable("is_associations")
       .set({ lookup_hash: lookupHash(address, medium, pepper) })
-      .where("medium", "=", medium)
-      .where("address", "=", address)
+      .where(equal({ medium, address }))
       .execute();
   }
   return pepper;

@@ -1,7 +1,7 @@
-import { hashToken } from "../../crypto/tokens.ts";
 import { createAccount } from "../../homeserver/accounts/accounts.ts";
 import { userIdOf } from "../../homeserver/accounts/user-id.ts";
 import { createDevice } from "../../homeserver/devices/devices.ts";
+import { issueAccessToken } from "../../homeserver/sessions/issue-tokens.ts";
 import { openSession } from "../../homeserver/sessions/open-session.ts";
 import type { Platform } from "../../platform.ts";
 import { withTransaction } from "../../storage/database.ts";
@@ -50,19 +50,7 @@ async function logIn(
   }
   await withTransaction(platform.db, async () => {
     await createDevice(platform, userId, deviceId, displayName);
-    await platform.db
-      .insertInto("hs_access_tokens")
-      .values({
-        token_hash: hashToken(accessToken),
-        user_id: userId,
-        device_id: deviceId,
-        created_at: platform.clock.now(),
-        expires_at: null,
-        refresh_token_hash: null,
-        first_used_at: null,
-      })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
+    await issueAccessToken(platform, { user_id: userId, device_id: deviceId }, accessToken);
   });
   return accessToken;
 }

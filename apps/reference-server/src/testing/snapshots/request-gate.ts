@@ -1,4 +1,4 @@
-import { toMatrixApi } from "@matrix-openapi/server";
+import { changedRequest, toMatrixApi } from "@matrix-openapi/server";
 import type { IncomingRequest, MatrixApi } from "@matrix-openapi/server";
 import type { ServerApplication } from "../../platform.ts";
 
@@ -22,7 +22,7 @@ export function createRequestGate(): RequestGate {
       while (held.opened !== undefined) await held.opened;
       underWay += 1;
       try {
-        return await handle(new EndableRequest(incoming, ending.signal));
+        return await handle(endedBy(ending.signal, incoming));
       } finally {
         underWay -= 1;
         if (underWay === 0) onQuiet?.();
@@ -58,46 +58,11 @@ export function createRequestGate(): RequestGate {
   };
 }
 
-/** A request that is also over when the server says so. Most never ask for a signal, which costs more than the rest. */
-class EndableRequest implements IncomingRequest {
-  readonly #incoming: IncomingRequest;
-  readonly #ending: AbortSignal;
-  #signal: AbortSignal | undefined;
-
-  constructor(incoming: IncomingRequest, ending: AbortSignal) {
-    this.#incoming = incoming;
-    this.#ending = ending;
-  }
-
-  get method(): string {
-    return this.#incoming.method;
-  }
-
-  get target(): string {
-    return this.#incoming.target;
-  }
-
-  get remoteAddress(): string | undefined {
-    return this.#incoming.remoteAddress;
-  }
-
-  get request(): Request {
-    return this.#incoming.request;
-  }
-
-  get signal(): AbortSignal {
-    return (this.#signal ??= AbortSignal.any([this.#incoming.signal, this.#ending]));
-  }
-
-  header(name: string): string | null {
-    return this.#incoming.header(name);
-  }
-
-  readBody(limit: number): Promise<Uint8Array | null> {
-    return this.#incoming.readBody(limit);
-  }
-
-  streamBody(): ReadableStream<Uint8Array> | null {
-    return this.#incoming.streamBody();
-  }
+/** A request that is also over when the server says so; only who asks for a signal pays for one. */
+function endedBy(ending: AbortSignal, incoming: IncomingRequest): IncomingRequest {
+  return changedRequest(incoming, {
+    get signal() {
+      return AbortSignal.any([incoming.signal, ending]);
+    },
+  });
 }

@@ -1,5 +1,6 @@
 import type { Database } from "../../../storage/database.ts";
 import { inBatches } from "../../../storage/in-batches.ts";
+import { equal } from "../../../storage/equal.ts";
 import type { BackupRow } from "./backups.ts";
 import { isBetterKey } from "./better-key.ts";
 import type { KeyBackupData } from "./better-key.ts";
@@ -17,15 +18,12 @@ export interface BackedUpKey {
 }
 
 export async function readKeys(db: Database, backup: BackupRow, selection: KeySelection = {}): Promise<BackedUpKey[]> {
-  const { user_id: userId, version } = backup;
-  let query = db
+  const rows = await db
     .selectFrom("hs_backed_up_keys")
     .select(["room_id", "session_id", "json"])
-    .where("user_id", "=", userId)
-    .where("version", "=", version);
-  if (selection.roomId !== undefined) query = query.where("room_id", "=", selection.roomId);
-  if (selection.sessionId !== undefined) query = query.where("session_id", "=", selection.sessionId);
-  return (await query.execute()).map(toKey);
+    .where(equal(selected(backup, selection)))
+    .execute();
+  return rows.map(toKey);
 }
 
 /** Stores what is new or better than what there is; false where nothing was. */
@@ -48,14 +46,20 @@ export async function storeKeys(db: Database, backup: BackupRow, keys: readonly 
 
 /** False where there were none. */
 export async function deleteKeys(db: Database, backup: BackupRow, selection: KeySelection): Promise<boolean> {
-  let query = db
+  const { numDeletedRows } = await db
     .deleteFrom("hs_backed_up_keys")
-    .where("user_id", "=", backup.user_id)
-    .where("version", "=", backup.version);
-  if (selection.roomId !== undefined) query = query.where("room_id", "=", selection.roomId);
-  if (selection.sessionId !== undefined) query = query.where("session_id", "=", selection.sessionId);
-  const { numDeletedRows } = await query.executeTakeFirst();
+    .where(equal(selected(backup, selection)))
+    .executeTakeFirst();
   return numDeletedRows > 0n;
+}
+
+function selected({ user_id, version }: BackupRow, { roomId, sessionId }: KeySelection) {
+  return {
+    user_id,
+    version,
+    ...(roomId !== undefined && { room_id: roomId }),
+    ...(sessionId !== undefined && { session_id: sessionId }),
+  };
 }
 
 async function storedAlready(
@@ -72,9 +76,7 @@ async function storedAlready(
         db
           .selectFrom("hs_backed_up_keys")
           .select(["room_id", "session_id", "json"])
-          .where("user_id", "=", user_id)
-          .where("version", "=", version)
-          .where("room_id", "=", roomId)
+          .where(equal({ user_id, version, room_id: roomId }))
           .where("session_id", "in", batch)
           .execute(),
     );

@@ -1,6 +1,7 @@
 import { MatrixError } from "@matrix-openapi/server";
 import type { Selectable } from "kysely";
 import type { Database } from "../../../storage/database.ts";
+import { equal } from "../../../storage/equal.ts";
 import type { KeyBackupTable } from "../../../storage/migrations/0015-encryption.ts";
 
 export type BackupRow = Selectable<KeyBackupTable>;
@@ -47,8 +48,7 @@ export async function countKeys(db: Database, { user_id, version }: BackupRow): 
   const { total } = await db
     .selectFrom("hs_backed_up_keys")
     .select((get) => get.fn.countAll<number | string>().as("total"))
-    .where("user_id", "=", user_id)
-    .where("version", "=", version)
+    .where(equal({ user_id, version }))
     .executeTakeFirstOrThrow();
   return Number(total);
 }
@@ -64,8 +64,7 @@ export async function afterChange(
     await db
       .updateTable("hs_key_backups")
       .set({ etag })
-      .where("user_id", "=", backup.user_id)
-      .where("version", "=", backup.version)
+      .where(equal({ user_id: backup.user_id, version: backup.version }))
       .execute();
   }
   return { count: await countKeys(db, backup), etag: String(etag) };

@@ -1,7 +1,7 @@
 import { ok } from "@matrix-openapi/server";
 import type { components } from "@matrix-openapi/definitions/client-server";
 import { withTransaction } from "../../../storage/database.ts";
-import type { Handlers, Home } from "../../home.ts";
+import type { Home, SomeHandlers } from "../../home.ts";
 import { deleteKeys, readKeys, storeKeys } from "./backed-up-keys.ts";
 import type { BackedUpKey, KeySelection } from "./backed-up-keys.ts";
 import { afterChange, findBackup, findWritableBackup, notFound } from "./backups.ts";
@@ -9,19 +9,7 @@ import { afterChange, findBackup, findWritableBackup, notFound } from "./backups
 type RoomKeyBackup = components["schemas"]["RoomKeyBackup"];
 
 /** The keys in the user's backups: all, by room, and each by itself. https://spec.matrix.org/v1.19/client-server-api/#server-side-key-backups */
-export function backupKeyHandlers({
-  db,
-}: Home): Handlers<
-  | "getRoomKeys"
-  | "putRoomKeys"
-  | "deleteRoomKeys"
-  | "getRoomKeysByRoomId"
-  | "putRoomKeysByRoomId"
-  | "deleteRoomKeysByRoomId"
-  | "getRoomKeyBySessionId"
-  | "putRoomKeyBySessionId"
-  | "deleteRoomKeyBySessionId"
-> {
+export function backupKeyHandlers({ db }: Home) {
   const read = async (userId: string, version: string, selection?: KeySelection) =>
     readKeys(db, await findBackup(db, userId, version), selection);
 
@@ -71,7 +59,7 @@ export function backupKeyHandlers({
     deleteRoomKeysByRoomId: ({ user, params }) => remove(user.id, params.query.version, params.path),
 
     deleteRoomKeyBySessionId: ({ user, params }) => remove(user.id, params.query.version, params.path),
-  };
+  } satisfies SomeHandlers;
 }
 
 function keysOf(roomId: string, { sessions }: RoomKeyBackup): BackedUpKey[] {

@@ -2,20 +2,13 @@ import { error, ok } from "@matrix-openapi/server";
 import type { components } from "@matrix-openapi/definitions/client-server";
 import { withTransaction } from "../../../storage/database.ts";
 import type { Database } from "../../../storage/database.ts";
-import type { Handlers, Home } from "../../home.ts";
+import { equal } from "../../../storage/equal.ts";
+import type { Home, SomeHandlers } from "../../home.ts";
 import { countKeys, currentBackup, findAnyBackup, findBackup, notFound } from "./backups.ts";
 import type { BackupRow } from "./backups.ts";
 
 /** The user's backups, without the keys in them: https://spec.matrix.org/v1.19/client-server-api/#server-side-key-backups */
-export function backupVersionHandlers({
-  db,
-}: Home): Handlers<
-  | "postRoomKeysVersion"
-  | "getRoomKeysVersionCurrent"
-  | "getRoomKeysVersion"
-  | "putRoomKeysVersion"
-  | "deleteRoomKeysVersion"
-> {
+export function backupVersionHandlers({ db }: Home) {
   return {
     async postRoomKeysVersion({ user, body }) {
       const version = await withTransaction(db, () => createBackup(db, user.id, body));
@@ -40,8 +33,7 @@ export function backupVersionHandlers({
         await db
           .updateTable("hs_key_backups")
           .set({ auth_data: JSON.stringify(body.auth_data) })
-          .where("user_id", "=", user.id)
-          .where("version", "=", backup.version)
+          .where(equal({ user_id: user.id, version: backup.version }))
           .execute();
         return ok({});
       });
@@ -55,7 +47,7 @@ export function backupVersionHandlers({
         return ok({});
       });
     },
-  };
+  } satisfies SomeHandlers;
 }
 
 async function createBackup(
@@ -82,12 +74,11 @@ async function createBackup(
 }
 
 async function emptyAndDelete(db: Database, { user_id, version }: BackupRow): Promise<void> {
-  await db.deleteFrom("hs_backed_up_keys").where("user_id", "=", user_id).where("version", "=", version).execute();
+  await db.deleteFrom("hs_backed_up_keys").where(equal({ user_id, version })).execute();
   await db
     .updateTable("hs_key_backups")
     .set({ deleted: 1, auth_data: "{}" })
-    .where("user_id", "=", user_id)
-    .where("version", "=", version)
+    .where(equal({ user_id, version }))
     .execute();
 }
 

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../../json.ts";
 import type { Platform } from "../../../platform.ts";
 import type { Database } from "../../../storage/database.ts";
+import { equal } from "../../../storage/equal.ts";
 import type { StreamRange } from "../device-list-changes.ts";
 import { inBatches } from "../../../storage/in-batches.ts";
 
@@ -67,7 +68,5 @@ function selectPending(db: Database, userId: string, deviceId: string) {
   return db
     .selectFrom("hs_to_device as message")
     .innerJoin("hs_stream as entry", "entry.reference", "message.message_id")
-    .where("message.user_id", "=", userId)
-    .where("message.device_id", "=", deviceId)
-    .where("entry.kind", "=", "to_device");
+    .where(equal({ "message.user_id": userId, "message.device_id": deviceId, "entry.kind": "to_device" }));
 }

@@ -1,4 +1,4 @@
-import { html } from "../../../html.ts";
+import { field, html } from "../../../html.ts";
 import type { Platform } from "../../../platform.ts";
 import { ssoFallback } from "../../single-sign-on/sso-stage.ts";
 import type { FallbackStage } from "./fallback-stage.ts";
@@ -26,19 +26,11 @@ const passwordFallback: FallbackStage = {
   form({ session: { userId }, fields: { user = "" } }) {
     const who =
       userId === null
-        ? html`<p>
-            <label
-              >User name<br /><input name="user" value="${user}" autocomplete="username" autocapitalize="none" required
-            /></label>
-          </p>`
+        ? field("User name", { name: "user", value: user, autocomplete: "username", autocapitalize: "none" })
         : html`<p>You are ${userId}.</p>`;
     return {
       content: html`${who}
-        <p>
-          <label
-            >Password<br /><input name="password" type="password" autocomplete="current-password" required
-          /></label>
-        </p>
+        ${field("Password", { name: "password", type: "password", autocomplete: "current-password" })}
         <p><button>Continue</button></p>`,
     };
   },
@@ -51,9 +43,7 @@ const registrationTokenFallback: FallbackStage = {
   title: "Enter your registration token",
   form: ({ fields: { token = "" } }) => ({
     content: html`<p>You need a token from the administrator of this server to register.</p>
-      <p>
-        <label>Token<br /><input name="token" value="${token}" maxlength="64" autocomplete="off" required /></label>
-      </p>
+      ${field("Token", { name: "token", value: token, maxlength: "64", autocomplete: "off" })}
       <p><button>Continue</button></p>`,
   }),
   submit: ({ fields: { token = "" } }) => ({ attempt: { token: token.trim() } }),

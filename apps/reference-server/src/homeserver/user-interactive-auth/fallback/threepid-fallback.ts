@@ -1,13 +1,13 @@
-import { html } from "../../../html.ts";
+import { field, html } from "../../../html.ts";
 import type { Html } from "../../../html.ts";
 import type { Platform } from "../../../platform.ts";
 import { canonicalEmail } from "../../../threepids/canonical-email.ts";
 import { canonicalPhoneNumber } from "../../../threepids/phone-number.ts";
 import type { Medium } from "../../../validation-sessions/validation-sessions.ts";
+import { validationSessionsOf } from "../../../validation-sessions/validation-sessions.ts";
 import { limitFailedStages } from "../../rate-limits.ts";
 import { registering, resettingPassword } from "../../threepids/purposes.ts";
 import { sendToken } from "../../threepids/send-token.ts";
-import { validationSessions } from "../../threepids/validation.ts";
 import type { FallbackStage, Fields, StageState, Submission } from "./fallback-stage.ts";
 
 /** https://spec.matrix.org/v1.19/client-server-api/#email-based-identity--homeserver */
@@ -19,12 +19,7 @@ export function emailFallback(platform: Platform): FallbackStage {
         content: isSent(fields)
           ? html`<p>A mail is on its way to ${fields["email"] ?? ""}. Open the link in it, then continue here.</p>
               ${kept(fields, ["email"])} ${sentButtons}`
-          : html`<p>
-                <label
-                  >Email address<br /><input name="email" type="email" value="${fields["email"] ?? ""}" required
-                /></label>
-              </p>
-              ${sendButton}`,
+          : html`${field("Email address", { name: "email", type: "email", value: fields["email"] ?? "" })} ${sendButton}`,
       };
     },
     async submit(state) {
@@ -45,29 +40,11 @@ export function msisdnFallback(platform: Platform): FallbackStage {
       return {
         content: isSent(fields)
           ? html`<p>A message is on its way to ${fields["phone_number"] ?? ""}. Enter the code from it.</p>
-              <p>
-                <label>Code<br /><input name="token" inputmode="numeric" autocomplete="one-time-code" /></label>
-              </p>
+              ${field("Code", { name: "token", inputmode: "numeric", autocomplete: "one-time-code", required: false })}
               ${kept(fields, ["country", "phone_number"])} ${sentButtons}`
-          : html`<p>
-                <label
-                  >Country, in two letters<br /><input
-                    name="country"
-                    value="${fields["country"] ?? ""}"
-                    maxlength="2"
-                    required
-                /></label>
-              </p>
-              <p>
-                <label
-                  >Phone number<br /><input
-                    name="phone_number"
-                    type="tel"
-                    value="${fields["phone_number"] ?? ""}"
-                    required
-                /></label>
-              </p>
-              ${sendButton}`,
+          : html`${field("Country, in two letters", { name: "country", value: fields["country"] ?? "", maxlength: "2" })}
+            ${field("Phone number", { name: "phone_number", type: "tel", value: fields["phone_number"] ?? "" })}
+            ${sendButton}`,
       };
     },
     async submit(state) {
@@ -83,7 +60,7 @@ export function msisdnFallback(platform: Platform): FallbackStage {
 
 async function submitCode(platform: Platform, fields: Fields): Promise<Submission> {
   const { sid = "", client_secret: clientSecret = "", token = "" } = fields;
-  const outcome = await validationSessions(platform).submit({ sid, clientSecret }, token);
+  const outcome = await validationSessionsOf(platform, "hs").submit({ sid, clientSecret }, token);
   if (outcome.ok) return attemptWith(fields);
   const isOver = outcome.reason !== "incorrect";
   return { fields, problem: isOver ? "The code is too old: send a new message." : "This is not the code." };

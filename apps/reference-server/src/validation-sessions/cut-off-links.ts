@@ -1,17 +1,17 @@
 import { requestValidators } from "@matrix-openapi/definitions/identity/request-validators";
 import { splitTarget, toMatrixApi, toOutgoing } from "@matrix-openapi/server";
 import type { MatrixApi } from "@matrix-openapi/server";
-import { submissionPage } from "../../validation-sessions/submission-answers.ts";
-import { linkPaths } from "./submit-paths.ts";
+import { submissionPage } from "./submission-answers.ts";
 
 /**
  * A link that was cut off on its way would be refused with an error for programs before any handler sees it; the person
  * who followed it gets a page instead.
  */
-export function answerCutOffLinks(api: MatrixApi): MatrixApi {
+export function answerCutOffLinks(api: MatrixApi, linkPaths: readonly string[]): MatrixApi {
   return toMatrixApi(async (incoming) => {
     const { path, query } = splitTarget(incoming.target);
-    return isCutOffLink(incoming.method, path, query) ? cutOffPage : api.handle(incoming);
+    const isLink = (incoming.method === "GET" || incoming.method === "HEAD") && linkPaths.includes(path);
+    return isLink && isCutOff(query) ? cutOffPage : api.handle(incoming);
   });
 }
 
@@ -19,8 +19,7 @@ const cutOffPage = toOutgoing(submissionPage({ ok: false, reason: "malformed" })
 
 const parameterNames = ["sid", "client_secret", "token"];
 
-function isCutOffLink(method: string, path: string, query: string): boolean {
-  if ((method !== "GET" && method !== "HEAD") || !linkPaths.has(path)) return false;
+function isCutOff(query: string): boolean {
   if (!isDecodable(query)) return true;
   const parameters = new URLSearchParams(query);
   if (parameterNames.some((name) => parameters.getAll(name).length !== 1)) return true;

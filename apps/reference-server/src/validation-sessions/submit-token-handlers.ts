@@ -1,5 +1,6 @@
-import { submissionPage, submissionResult } from "../../validation-sessions/submission-answers.ts";
-import type { Handlers, Identity } from "../identity.ts";
+import type { IdentityHandlers } from "@matrix-openapi/server";
+import { submissionPage, submissionResult } from "./submission-answers.ts";
+import type { ValidationSessions } from "./validation-sessions.ts";
 
 interface Submission {
   readonly sid: string;
@@ -7,17 +8,11 @@ interface Submission {
   readonly token: string;
 }
 
-type SubmitOperation =
-  | "emailSubmitTokenGet"
-  | "emailSubmitTokenPost"
-  | "msisdnSubmitTokenGet"
-  | "msisdnSubmitTokenPost";
-
 /**
  * By GET for the person who follows the link, by POST for their client; email and phone differ in the message alone.
  * https://spec.matrix.org/v1.19/identity-service-api/#get_matrixidentityv2validateemailsubmittoken
  */
-export function submitTokenHandlers({ sessions }: Identity): Handlers<SubmitOperation> {
+export function submitTokenHandlers(sessions: ValidationSessions) {
   const submit = ({ sid, client_secret: clientSecret, token }: Submission) =>
     sessions.submit({ sid, clientSecret }, token);
   return {
@@ -25,5 +20,5 @@ export function submitTokenHandlers({ sessions }: Identity): Handlers<SubmitOper
     emailSubmitTokenPost: async ({ body }) => submissionResult(await submit(body)),
     msisdnSubmitTokenGet: async ({ params }) => submissionPage(await submit(params.query)),
     msisdnSubmitTokenPost: async ({ body }) => submissionResult(await submit(body)),
-  };
+  } satisfies Partial<IdentityHandlers>;
 }
