@@ -18,8 +18,9 @@ interface StatePart {
 /** The state of a room now, oldest first. */
 export async function currentState(db: Database, roomId: string, part: StatePart = {}): Promise<RoomEvent[]> {
   const current = selectState(db, roomId, part).where("replaced_at", "is", null);
-  // That of the index of what is current: without it, one of all events seems as good.
-  return oldestFirst(await current.orderBy("type").orderBy("state_key").execute());
+  // The order of the index of what is current: for the whole, one of all events seems as good without it.
+  const ordered = part.keys === undefined ? current.orderBy("type").orderBy("state_key") : current;
+  return oldestFirst(await ordered.execute());
 }
 
 /** The state after the event of that depth, oldest first; of what was so after another one already, nothing. */

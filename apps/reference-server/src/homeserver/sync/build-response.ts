@@ -53,22 +53,18 @@ export async function buildResponse(
   const hasNewCounts =
     mayHave((entry) => entry.kind === "device_keys" && isOwn(entry)) && (await hasDeviceKeyNews(home, request));
 
-  const hasNews =
-    rooms !== undefined ||
-    globalData.length > 0 ||
-    presence.length > 0 ||
-    toDevice.events.length > 0 ||
-    devices.changed.length + devices.left.length > 0 ||
-    hasNewCounts;
+  const news = {
+    ...(rooms !== undefined && { rooms }),
+    ...(globalData.length > 0 && { account_data: { events: globalData } }),
+    ...(presence.length > 0 && { presence: { events: presence } }),
+    ...(toDevice.events.length > 0 && { to_device: { events: toDevice.events } }),
+    ...(devices.changed.length + devices.left.length > 0 && { device_lists: devices }),
+  };
   return {
-    hasNews,
+    hasNews: hasNewCounts || Object.keys(news).length > 0,
     body: {
       next_batch: syncToken(upTo),
-      ...(rooms !== undefined && { rooms }),
-      ...(globalData.length > 0 && { account_data: { events: globalData } }),
-      ...(presence.length > 0 && { presence: { events: presence } }),
-      ...(toDevice.events.length > 0 && { to_device: { events: toDevice.events } }),
-      ...(devices.changed.length + devices.left.length > 0 && { device_lists: devices }),
+      ...news,
       device_one_time_keys_count: await oneTimeKeyCounts(db, user.id, user.deviceId),
       device_unused_fallback_key_types: await unusedFallbackKeyTypes(db, user.id, user.deviceId),
     },

@@ -13,20 +13,16 @@ export function authorisePowerLevels(event: EventDraft, state: AuthState): Refus
   // 10.5
   const before = stateOf(state, "m.room.power_levels")?.content;
   if (before === undefined) return null;
-  const own = powerLevels(state).ofUser(event.sender);
+  const { sender, content } = event;
+  const own = powerLevels(state).ofUser(sender);
+  const changesOf = (map: string) => changes(object(before[map]), object(content[map]));
   return (
     // 10.6
-    findTooHigh(changes(before, event.content, levels), own, { mayEqual: true }) ??
+    findTooHigh(changes(before, content, levels), own, { mayEqual: true }) ??
     // 10.7 and 10.8
-    findTooHigh(changes(object(before["events"]), object(event.content["events"])), own, { mayEqual: true }) ??
-    findTooHigh(changes(object(before["notifications"]), object(event.content["notifications"])), own, {
-      mayEqual: true,
-    }) ??
+    findTooHigh([...changesOf("events"), ...changesOf("notifications")], own, { mayEqual: true }) ??
     // 10.9 and 10.10
-    findTooHigh(changes(object(before["users"]), object(event.content["users"])), own, {
-      mayEqual: false,
-      except: event.sender,
-    })
+    findTooHigh(changesOf("users"), own, { mayEqual: false, except: sender })
   );
 }
 

@@ -36,26 +36,18 @@ export function createRoom(home: Home): Handler<"createRoom"> {
     const addressed = [];
     for (const address of invite_3pid) addressed.push({ address, owner: await ownerOf(home, address) });
     const bound = addressed.flatMap(({ owner = [] }) => owner);
-    const invited = await thoseInvitable(home, new Set([...invite, ...bound]));
+    const unbound = addressed.filter(({ owner }) => owner === undefined);
+    const invited = await thoseInvitable(home, new Set([...invite, ...bound]), unbound.length > 0);
     const roomId = await withTransaction(home.db, async () => {
       const content = creationContent(request, version);
       const room = await startRoom(home, { version, creator, content, isPublic: visibility === "public" });
       await asInitialState(() => setInitialState(home, room, request));
       const direct = is_direct === true ? { is_direct } : {};
-      for (const target of invited) {
-        await setMembership(home, {
-          roomId: room.roomId,
-          sender: creator,
-          target,
-          membership: "invite",
-          content: direct,
-        });
-      }
+      const invitation = { roomId: room.roomId, sender: creator, membership: "invite", content: direct } as const;
+      for (const target of invited) await setMembership(home, { ...invitation, target });
       return room.roomId;
     });
-    for (const { address, owner } of addressed) {
-      if (owner === undefined) await inviteByAddress(home, roomId, creator, address);
-    }
+    for (const { address } of unbound) await inviteByAddress(home, roomId, creator, address);
     return ok({ room_id: roomId });
   };
 }
@@ -64,7 +56,7 @@ export function createRoom(home: Home): Handler<"createRoom"> {
  * Who cannot be invited keeps nobody else out of the room. Where nobody is left, there is none.
  * https://spec.matrix.org/v1.19/client-server-api/#invite-permission
  */
-async function thoseInvitable(home: Home, userIds: ReadonlySet<string>): Promise<string[]> {
+async function thoseInvitable(home: Home, userIds: ReadonlySet<string>, hasOthers: boolean): Promise<string[]> {
   const invitable: string[] = [];
   const refusals: MatrixError[] = [];
   for (const userId of userIds) {
@@ -72,7 +64,8 @@ async function thoseInvitable(home: Home, userIds: ReadonlySet<string>): Promise
     if (refusal === undefined) invitable.push(userId);
     else refusals.push(refusal);
   }
-  if (refusals[0] !== undefined && invitable.length === 0) throw refusals[0];
+  const [first] = refusals;
+  if (first !== undefined && invitable.length === 0 && !hasOthers) throw first;
   return invitable;
 }
 

@@ -30,8 +30,8 @@ export function setState(home: Home, wanted: WantedState): Promise<string> {
     const current = await currentStateEvent(home.db, roomId, type, stateKey);
     if (type === "m.room.canonical_alias") await checkCanonicalAlias(home, wanted, current?.content ?? {});
     const isMembership = type === "m.room.member";
-    if (isMembership && user.guest && wanted.content["membership"] === "join")
-      await mustAdmitGuest(home, roomId, user.id);
+    const isJoin = isMembership && wanted.content["membership"] === "join";
+    if (isJoin && user.guest) await mustAdmitGuest(home, roomId, user.id);
     const content = isMembership ? await memberContent(home.db, roomId, stateKey, wanted.content) : wanted.content;
     if (current?.sender === user.id && isSame(current.content, content)) return current.eventId;
     const time = wanted.originServerTs === undefined ? {} : { originServerTs: wanted.originServerTs };

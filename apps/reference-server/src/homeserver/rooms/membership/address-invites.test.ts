@@ -117,3 +117,11 @@ test("forged news of a bound address make no invitation", async () => {
   }
   expect(await alice.stateOf(room, "m.room.member", bob.id)).toBeUndefined();
 });
+
+test("an address keeps a room from being refused because nobody else can be invited", async () => {
+  const stranger = "@erin:elsewhere.example";
+  const body = { invite: [stranger], invite_3pid: [inviteOf("nobodys@example.com")] };
+  const room = await alice.createRoom(body);
+  expect(await currentState(home.db, room, { type: "m.room.third_party_invite" })).toHaveLength(1);
+  expect(await alice.stateOf(room, "m.room.member", stranger)).toBe(undefined);
+});
