@@ -36,12 +36,16 @@ export async function currentStateEvents(
 ): Promise<RoomEvent[]> {
   const possible = keys.filter((key) => key.every(isName));
   if (possible.length === 0) return [];
-  const select = (selectPieces[possible.length] ??= selectSomePieces(possible.length));
+  const count = possible.length;
+  const select = selectPieces[count] ?? selectSomePieces(count);
+  if (count <= fewPieces) selectPieces[count] = select;
   const rows = await select(db, { roomId, ...possible.flat() });
   return rows.map(toRoomEvent);
 }
 
-/** By how many there are. */
+const fewPieces = 8;
+
+/** By how many there are, which are few for most who ask. */
 const selectPieces: ReturnType<typeof selectSomePieces>[] = [];
 
 function selectSomePieces(count: number) {
