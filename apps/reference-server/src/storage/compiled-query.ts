@@ -17,9 +17,8 @@ export function compiledQuery<Given extends object, Row>(
       query = build(db, standInsFor(given)).compile();
       compiled.set(db, query);
     }
-    const parameters = query.parameters.map((value) =>
-      value instanceof StandIn ? given[value.field as keyof Given] : value,
-    ); // a field of it
+    const valueOf = ({ field }: StandIn) => given[field as keyof Given]; // which it was made from
+    const parameters = query.parameters.map((value) => (value instanceof StandIn ? valueOf(value) : value));
     const { rows } = await engineOf(db).execute<Row>({ ...query, parameters });
     return rows;
   };

@@ -51,12 +51,16 @@ export async function currentStateEvents(
   roomId: string,
   keys: readonly StateKeyPair[],
 ): Promise<RoomEvent[]> {
-  if (keys.length === 0) return [];
-  const select = (selectPieces[keys.length] ??= selectSomePieces(keys.length));
+  const count = keys.length;
+  if (count === 0) return [];
+  const select = selectPieces[count] ?? selectSomePieces(count);
+  if (count <= fewPieces) selectPieces[count] = select;
   return oldestFirst(await select(db, { roomId, ...keys.flat() }));
 }
 
-/** By how many there are. */
+const fewPieces = 8;
+
+/** By how many there are, which are few for most who ask. */
 const selectPieces: ReturnType<typeof selectSomePieces>[] = [];
 
 function selectSomePieces(count: number) {

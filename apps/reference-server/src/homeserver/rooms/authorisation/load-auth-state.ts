@@ -13,7 +13,9 @@ export async function loadAuthState(db: Database, room: Room, draft: EventDraft)
   const missing = keys.filter((key) => !pieces.has(nameOf(key)));
   const found = missing.length === 0 ? [] : await currentStateEvents(db, room.roomId, missing);
   for (const key of missing) pieces.set(nameOf(key), undefined);
-  for (const event of found) pieces.set(nameOf([event.type, event.stateKey ?? ""]), event);
+  for (const { type, stateKey, sender, content, eventId } of found) {
+    pieces.set(nameOf([type, stateKey ?? ""]), { type, stateKey, sender, content, eventId });
+  }
   const events = keys.map((key) => pieces.get(nameOf(key))).filter((event) => event !== undefined);
   return { version: room.version, justCreated: room.depth === 1, events };
 }
@@ -35,7 +37,7 @@ interface KeptState {
 
 const kept = new WeakMap<Database, Map<string, KeptState>>();
 const mostRooms = 100;
-const mostPieces = 1000;
+const mostPieces = 300;
 
 function keptState(db: Database, { roomId, lastEventId }: Room): KeptState {
   const rooms = kept.get(db) ?? new Map<string, KeptState>();
