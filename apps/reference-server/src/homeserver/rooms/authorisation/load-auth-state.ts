@@ -53,5 +53,5 @@ function keptState(db: Database, { roomId, lastEventId }: Room): KeptState {
 }
 
 function nameOf([type, stateKey]: StateKeyPair): string {
-  return `${type}\0${stateKey}`; // state with a NUL in its name is refused
+  return `${type}\0${stateKey}`; // none of the types that the rules ask for has a NUL
 }
