@@ -127,8 +127,8 @@ await client.GET("/_matrix/static/client/login/");
 await client.GET("/_matrix/static/client/login/", { parseAs: "xml" });
 
 // What only redirects has nothing to read.
-const redirectUrl = "https://client.example.org/";
-const sso = await client.GET("/_matrix/client/v3/login/sso/redirect", { params: { query: { redirectUrl } } });
+const provider = { path: { idpId: "github" }, query: { redirectUrl: "https://client.example.org/" } };
+const sso = await client.GET("/_matrix/client/v3/login/sso/redirect/{idpId}", { params: provider });
 if (!sso.ok && sso.kind === "redirect") expectType<Same<typeof sso.location, string | null>>();
 
 const media = { path: { mediaId: "m" } };
