@@ -52,13 +52,16 @@ export interface SessionCredentials {
   readonly clientSecret: string;
 }
 
-export interface ValidatedSession {
+/** A type, not an interface, so that it is assignable to JsonValue. */
+export type ValidatedSession = {
   readonly sid: string;
   readonly medium: Medium;
+  /** Canonical. */
   readonly address: string;
   readonly purpose: string;
+  /** Milliseconds since the epoch. */
   readonly validatedAt: number;
-}
+};
 
 export type SubmitOutcome =
   | { readonly ok: true; readonly session: ValidatedSession; readonly nextLink: string | null }

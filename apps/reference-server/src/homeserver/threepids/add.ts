@@ -14,7 +14,7 @@ export async function addValidatedThreepid(home: Home, { user, body, uia }: Hand
     const { sid, client_secret } = body;
     const found = await findValidation(home, { sid, client_secret }, "add");
     if (!found.ok) return error(403, "M_THREEPID_AUTH_FAILED", reasons[found.reason]);
-    if (!(await addThreepid(home, userId, found.threepid))) {
+    if (!(await addThreepid(home, userId, found.session))) {
       return error(400, "M_THREEPID_IN_USE", "The address belongs to another account already.");
     }
     await validationSessionsOf(home, "hs").remove(sid);

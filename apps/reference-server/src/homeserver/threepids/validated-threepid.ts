@@ -1,28 +1,14 @@
 import { error } from "@matrix-openapi/server";
 import type { UiaGrant } from "@matrix-openapi/server";
 import type { Platform } from "../../platform.ts";
-import type { ThirdPartyIdentifier } from "../accounts/accounts.ts";
 import { validationSessionsOf } from "../../validation-sessions/validation-sessions.ts";
-
-/**
- * What the stages `m.login.email.identity` and `m.login.msisdn` leave behind as evidence: an address whose owner has
- * shown to be there. A type, not an interface, so that it is assignable to JsonValue.
- */
-export type ValidatedThreepid = {
-  readonly medium: "email" | "msisdn";
-  /** In canonical form. */
-  readonly address: string;
-  /** Milliseconds since the epoch. */
-  readonly validatedAt: number;
-  /** The validation session. */
-  readonly sid: string;
-};
+import type { ValidatedSession } from "../../validation-sessions/validation-sessions.ts";
 
 /** The addresses that an authentication has validated, for registration to add to the account. */
-export function validatedThreepids({ completed, evidence }: UiaGrant): (ValidatedThreepid & ThirdPartyIdentifier)[] {
+export function validatedThreepids({ completed, evidence }: UiaGrant): ValidatedSession[] {
   return completed
     .filter((stage) => stage === "m.login.email.identity" || stage === "m.login.msisdn")
-    .map((stage) => evidence[stage] as ValidatedThreepid); // written by these two stages, see above
+    .map((stage) => evidence[stage] as ValidatedSession); // what these two stages leave behind
 }
 
 /**

@@ -1,12 +1,11 @@
 import { refusedAttempt } from "@matrix-openapi/server";
 import type { UiaAttemptOutcome, UiaStage } from "@matrix-openapi/server";
 import type { Platform } from "../../platform.ts";
-import type { Medium } from "../../validation-sessions/validation-sessions.ts";
+import type { Medium, ValidatedSession } from "../../validation-sessions/validation-sessions.ts";
 import type { AccountProof } from "../accounts/credential-generation.ts";
 import { findAccountByThreepid } from "../accounts/accounts.ts";
 import { findValidation } from "../threepids/find-validation.ts";
 import type { ThreepidCredentials } from "../threepids/find-validation.ts";
-import type { ValidatedThreepid } from "../threepids/validated-threepid.ts";
 
 /**
  * An address whose owner has followed the link, or given the code, that was sent there. Registration learns the address
@@ -19,16 +18,16 @@ export function threepidStage(platform: Platform, medium: Medium): UiaStage {
     const registers = session.operationId === "register";
     const found = await findValidation(platform, credentials, registers ? "register" : "password");
     if (!found.ok) return refusals[found.reason];
-    if (found.threepid.medium !== medium) return refusals["unknown-session"];
-    return registers ? { ok: true, evidence: found.threepid } : provesAccount(platform, found.threepid);
+    if (found.session.medium !== medium) return refusals["unknown-session"];
+    return registers ? { ok: true, evidence: found.session } : provesAccount(platform, found.session);
   };
 }
 
-async function provesAccount(platform: Platform, threepid: ValidatedThreepid): Promise<UiaAttemptOutcome> {
+async function provesAccount(platform: Platform, threepid: ValidatedSession): Promise<UiaAttemptOutcome> {
   const account = await findAccountByThreepid(platform.db, threepid);
   if (account === undefined || account.isDeactivated) return nobodys;
   const { userId, credentialGeneration: generation } = account;
-  return { ok: true, userId, evidence: { ...threepid, generation } satisfies ValidatedThreepid & AccountProof };
+  return { ok: true, userId, evidence: { ...threepid, generation } satisfies ValidatedSession & AccountProof };
 }
 
 /** Clients repeat the attempt until the person has followed the link: this is no guess, and not counted as one. */
