@@ -45,7 +45,7 @@ test("what is done every hour is done as often as the clock has come by, also af
   const repeated = repeatPeriodically(clock, log, work);
   clock.advance(hour);
   clock.advance(day);
-  await vi.waitFor(() => expect(work).toHaveBeenCalledTimes(2));
+  await vi.waitFor(() => expect(work).toHaveBeenCalledTimes(2), 10_000);
   await repeated.stop();
   clock.advance(hour);
   expect(work).toHaveBeenCalledTimes(2);
@@ -105,10 +105,10 @@ test("a push that failed is tried again when the clock says so", async () => {
   expect((await call("POST", "/pushers/set", { token, body: pusher })).status).toBe(200);
   const room = { invite: ["@alice:localhost"] };
   await call("POST", "/createRoom", { token: bob.body.access_token, body: room });
-  await vi.waitFor(() => expect(requests).toHaveLength(1));
+  await vi.waitFor(() => expect(requests).toHaveLength(1), 10_000);
   // the failure is written down after the answer has come
   await vi.waitFor(() => {
     clock.advance(hour);
     expect(requests).toHaveLength(2);
-  });
+  }, 10_000);
 });
