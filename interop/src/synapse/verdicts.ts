@@ -51,11 +51,31 @@ export const verdicts: Verdicts = {
       "Synapse departs: it gives back the version that was asked for, so a client cannot go on with the one it needs " +
       "without asking for it.",
   },
+  "cs-84": {
+    answered:
+      "a sync with `full_state` gives all of a room's state but `m.room.create`, in rooms of version 12; those of versions " +
+      "10 and 11 are whole, and a first sync limited to one event leaves it out too.",
+    text: "With `full_state` all state events of each room are returned.",
+    place: `${spec}#get_matrixclientv3sync`,
+    verdict:
+      "Synapse departs: a client that comes to know such a room does not learn its creator, whose power counts more than " +
+      "any number there, nor that it is a space.",
+  },
+  "cs-138": {
+    answered: "after a second login that names the device of the first, the first access token is still good.",
+    text: "Where a client sets the `device_id`, the server invalidates what tokens the device had.",
+    verdict: "Synapse departs: a token that was lost stays good when its owner logs the device in again.",
+  },
   "cs-71": {
     answered:
       "what a browser is led to has no CORS headers: the pages of stages, the login page, and the redirects of single sign-on.",
     text: "A homeserver should supply CORS headers on all requests, and recommends which; it makes no exception for pages.",
     verdict: "Synapse departs, without harm: people open these, and no script has to read them.",
+  },
+  "cs-70": {
+    answered: "the preview of a `file:` URL is a 500, whose message is that of an exception.",
+    text: "Errors have a code that says what is wrong. It gives no status to the preview of what cannot be had.",
+    verdict: "Synapse departs, with little harm: nothing of the file is told, and it says that the server failed.",
   },
   "uia-6b": {
     answered: "deactivating without an access token is 401 M_MISSING_TOKEN; changing the password is a challenge.",
