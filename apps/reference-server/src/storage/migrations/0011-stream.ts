@@ -34,7 +34,7 @@ create table hs_stream (
   reference text
 );
 create index hs_stream_room on hs_stream (room_id, kind, position);
-create index hs_stream_user on hs_stream (user_id, kind, position);
+create index hs_stream_user on hs_stream (user_id, kind, position) where user_id is not null;
 create index hs_stream_reference on hs_stream (reference);
 create table hs_stream_head (position bigint not null);
 insert into hs_stream_head (position) values (0)`,

@@ -96,7 +96,7 @@ create table hs_events (
   txn_endpoint text
 );
 create unique index hs_events_depth on hs_events (room_id, depth);
-create index hs_events_state on hs_events (room_id, type, state_key, depth);
+create index hs_events_state on hs_events (room_id, type, state_key, depth) where state_key is not null;
 create index hs_events_state_depth on hs_events (room_id, depth) where state_key is not null;
 create unique index hs_events_current_state on hs_events (room_id, type, state_key)
   where state_key is not null and replaced_at is null;
