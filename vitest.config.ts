@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { ClosingLineReporter } from "./scripts/closing-line-reporter.ts";
@@ -22,6 +23,8 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "**/dist/**", "interop/**", ...(isOnPostgres ? [ofSqliteAlone] : [])],
     execArgv: ["--conditions=matrix-openapi-source"],
     reporters: ["default", new ClosingLineReporter()],
+    // Many tests wait for servers, so that two are no more than two cores can do.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 20_000,
     // Each database is made, and is a network away; on a busy machine that adds up.
     ...(isOnPostgres && { testTimeout: 120_000, hookTimeout: 60_000 }),
