@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { OutboundError } from "./outbound-fetch.ts";
 import type { OutboundFetch } from "./outbound-fetch.ts";
 import { createServerUrls } from "./server-urls.ts";
 
@@ -54,4 +55,8 @@ test.each([
   ["[2001:db8::1]:8449", "https://[2001:db8::1]:8449"],
 ])("the homeserver of %s is at %s", async (name, url) => {
   expect(await urls.homeserverOf(name)).toBe(url);
+});
+
+test.each(["away.test:99999", "1.2.3.999", "[1:2:3]"])("%s is nowhere", async (name) => {
+  await expect(urls.homeserverOf(name)).rejects.toThrow(OutboundError);
 });

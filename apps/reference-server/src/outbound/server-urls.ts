@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { isServerName } from "../federation/server-name.ts";
 import { followRedirects } from "./follow-redirects.ts";
+import { OutboundError } from "./outbound-fetch.ts";
 import type { OutboundFetch } from "./outbound-fetch.ts";
 
 /** Where servers are reached; base URLs have no slash at the end. */
@@ -11,7 +12,10 @@ export interface ServerUrls {
   readonly identity: string;
   /** Of an `id_server`, which clients give as host or host:port: https, unless it is our own or configured. */
   identityServer(name: string): string;
-  /** Of a server name's federation endpoints (OpenID userinfo, onbind): our own, configured, delegated, or its port 8448. */
+  /**
+   * Of a server name's federation endpoints (OpenID userinfo, onbind): our own, configured, delegated, or its port 8448.
+   * An OutboundError where there can be no such server.
+   */
   homeserverOf(serverName: string): Promise<string>;
 }
 
@@ -37,7 +41,7 @@ export function createServerUrls(options: ServerUrlOptions): ServerUrls {
     },
     async homeserverOf(name) {
       const known = configuredUrl(name) ?? (name === serverName ? homeserver : undefined);
-      return known ?? `https://${withFederationPort(await delegateOf(name, fetch))}`;
+      return known ?? federationUrl(await delegateOf(name, fetch));
     },
   };
 }
@@ -62,8 +66,11 @@ async function delegateOf(serverName: string, fetch: OutboundFetch): Promise<str
   }
 }
 
-function withFederationPort(serverName: string): string {
-  return hasPort(serverName) ? serverName : `${serverName}:8448`;
+/** The grammar of server names knows more than there are: `1.2.3.999`, the port 99999. */
+function federationUrl(serverName: string): string {
+  const url = `https://${hasPort(serverName) ? serverName : `${serverName}:8448`}`;
+  if (!URL.canParse(url)) throw new OutboundError("unreachable", `${serverName} has no address or port that can be`);
+  return url;
 }
 
 function hasPort(serverName: string): boolean {

@@ -94,6 +94,18 @@ describe("toNodeListener", () => {
     expect(answer.headers.connection).toBe("close");
   });
 
+  test("lets a caller who sends too much have the answer", async () => {
+    const socket = connect(port, "127.0.0.1");
+    const piece = "x".repeat(100_000);
+    socket.write(`POST /store HTTP/1.1\r\nHost: h\r\nContent-Length: ${50 * piece.length}\r\n\r\n`);
+    for (let sent = 0; sent < 50; sent++) {
+      await new Promise<void>((resolve, reject) => {
+        socket.write(piece, (error) => (error ? reject(error) : setTimeout(resolve, 1)));
+      });
+    }
+    expect((await text(socket)).split("\r\n")[0]).toBe("HTTP/1.1 413 Payload Too Large");
+  });
+
   test("streams in and out", async () => {
     expect((await ask("/upload", { method: "POST" }, "a", "b")).text).toBe('{"text":"ab"}');
     expect((await ask("/search?limit=1")).text).toBe("streamed");

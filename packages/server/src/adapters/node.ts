@@ -115,5 +115,21 @@ function send(request: IncomingMessage, response: ServerResponse, { status, head
     return;
   }
   const length = headers["Content-Length"] ?? (body === null ? 0 : Buffer.byteLength(body));
-  response.writeHead(status, { ...headers, "Content-Length": length }).end(body);
+  response.writeHead(status, { ...headers, "Content-Length": length });
+  if (body === null || response.shouldKeepAlive || request.complete) response.end(body);
+  else endWhenSent(request, response, body);
+}
+
+/** How long a caller who has been answered may go on sending. */
+const patienceMs = 5000;
+
+/** Closing while a caller still sends would reset the connection, and take the answer from who reads it afterwards. */
+function endWhenSent(request: IncomingMessage, response: ServerResponse, body: string | Uint8Array): void {
+  response.write(body);
+  const patience = setTimeout(() => response.end(), patienceMs).unref();
+  request.once("close", () => {
+    clearTimeout(patience);
+    response.end();
+  });
+  request.removeAllListeners("data").resume();
 }

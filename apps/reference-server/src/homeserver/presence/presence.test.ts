@@ -66,6 +66,15 @@ test("who is not heard of any more is gone", async () => {
   expect(await seenBy(bob, alice)).toEqual({ presence: "offline", currently_active: false, last_active_ago: minute });
 });
 
+test("nobody is there for ever because they would wait for ever", async () => {
+  const carol = await person(home, "carol");
+  await carol.join(roomId);
+  expect((await carol.call("GET", `/sync?timeout=${Number.MAX_SAFE_INTEGER}`)).status).toBe(200);
+  home.clock.advance(15 * minute);
+  expect(await seenBy(alice, carol)).toMatchObject({ presence: "offline" });
+  await carol.call("POST", `/rooms/${encodeURIComponent(roomId)}/leave`, {});
+});
+
 test("who only syncs is there, but becomes idle, until they do something", async () => {
   await sync(bob);
   expect(await seenBy(alice, bob)).toMatchObject({ presence: "online", currently_active: true });

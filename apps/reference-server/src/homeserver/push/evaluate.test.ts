@@ -71,6 +71,17 @@ test("a pattern of many stars takes no longer than others", () => {
   expect(fulfils(match("content.body", pattern), text("a".repeat(5000)))).toBe(false);
 });
 
+test("many long patterns for a long text are given up before they keep everybody waiting", () => {
+  const long = rule({ conditions: [match("content.body", `${"a ".repeat(3900)}b`)] });
+  const body = "a ".repeat(31_000);
+  expect(evaluate(ruleset({ override: Array.from({ length: 100 }, () => long) }), text(body), context).notify).toBe(
+    false,
+  );
+  const words = [...Array.from({ length: 99 }, (_, index) => `word${index}`), "lunch"];
+  const ordinary = words.map((word) => rule({ conditions: [match("content.body", word)] }));
+  expect(evaluate(ruleset({ override: ordinary }), text(`${body}lunch`), context).notify).toBe(true);
+});
+
 test.each([
   ["content.m\\.federate", true, { "m.federate": true }, true],
   ["content.m\\.federate", true, { "m.federate": "true" }, false],

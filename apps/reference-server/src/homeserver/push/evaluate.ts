@@ -1,7 +1,8 @@
 import type { JsonValue } from "@matrix-openapi/server";
 import { asJson, isObject } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
-import { containsGlob, containsWords, matchesGlob } from "./glob.ts";
+import { globMatcher } from "./glob.ts";
+import type { GlobMatcher } from "./glob.ts";
 import { ruleKinds, tweaksOf, withoutHistoric } from "./ruleset.ts";
 import type { PushAction, PushCondition, PushRule, PushRuleset, RuleKind } from "./ruleset.ts";
 
@@ -23,8 +24,9 @@ export interface PushOutcome {
 
 /** The first enabled rule that matches decides; without one, nothing happens. https://spec.matrix.org/v1.19/client-server-api/#push-rules */
 export function evaluate(rules: PushRuleset, event: JsonObject, context: PushContext): PushOutcome {
+  const facts: Facts = { ...context, glob: globMatcher() };
   for (const kind of ruleKinds) {
-    const matching = rules[kind].find((rule) => rule.enabled && ruleMatches(kind, rule, event, context));
+    const matching = rules[kind].find((rule) => rule.enabled && ruleMatches(kind, rule, event, facts));
     if (matching !== undefined) return outcomeOf(matching);
   }
   return { notify: false, highlight: false, actions: [] };
@@ -36,19 +38,23 @@ function outcomeOf(rule: PushRule): PushOutcome {
   return { notify, highlight: notify && tweaksOf(actions)["highlight"] === true, actions };
 }
 
-function ruleMatches(kind: RuleKind, rule: PushRule, event: JsonObject, context: PushContext): boolean {
+interface Facts extends PushContext {
+  readonly glob: GlobMatcher;
+}
+
+function ruleMatches(kind: RuleKind, rule: PushRule, event: JsonObject, facts: Facts): boolean {
   if (kind === "room") return event["room_id"] === rule.rule_id;
   if (kind === "sender") return event["sender"] === rule.rule_id;
-  if (kind === "content") return rule.pattern !== undefined && bodyContains(event, rule.pattern);
-  return (rule.conditions ?? []).every((condition) => isFulfilled(condition, event, context));
+  if (kind === "content") return rule.pattern !== undefined && bodyContains(event, rule.pattern, facts);
+  return (rule.conditions ?? []).every((condition) => isFulfilled(condition, event, facts));
 }
 
 /** One of a kind that is not known is never fulfilled. https://spec.matrix.org/v1.19/client-server-api/#conditions-1 */
-function isFulfilled(condition: PushCondition, event: JsonObject, context: PushContext): boolean {
+function isFulfilled(condition: PushCondition, event: JsonObject, facts: Facts): boolean {
   const { kind, key, pattern, value, is } = asJson(condition);
   switch (kind) {
     case "event_match":
-      return typeof key === "string" && typeof pattern === "string" && eventMatches(event, key, pattern);
+      return typeof key === "string" && typeof pattern === "string" && eventMatches(event, key, pattern, facts);
     case "event_property_is":
       return typeof key === "string" && isPlain(value) && propertyAt(event, key) === value;
     case "event_property_contains": {
@@ -56,28 +62,28 @@ function isFulfilled(condition: PushCondition, event: JsonObject, context: PushC
       return Array.isArray(list) && isPlain(value) && list.includes(value);
     }
     case "room_member_count":
-      return typeof is === "string" && countFits(context.memberCount, is);
+      return typeof is === "string" && countFits(facts.memberCount, is);
     case "sender_notification_permission":
-      return typeof key === "string" && context.senderMayNotify(key);
+      return typeof key === "string" && facts.senderMayNotify(key);
     case "contains_display_name": {
-      const { displayName = "" } = context;
+      const { displayName = "", glob } = facts;
       const body = propertyAt(event, "content.body");
-      return displayName !== "" && typeof body === "string" && containsWords(body, displayName);
+      return displayName !== "" && typeof body === "string" && glob.containsWords(body, displayName);
     }
     default:
       return false;
   }
 }
 
-function eventMatches(event: JsonObject, key: string, pattern: string): boolean {
-  if (key === "content.body") return bodyContains(event, pattern);
+function eventMatches(event: JsonObject, key: string, pattern: string, facts: Facts): boolean {
+  if (key === "content.body") return bodyContains(event, pattern, facts);
   const value = propertyAt(event, key);
-  return typeof value === "string" && matchesGlob(value, pattern);
+  return typeof value === "string" && facts.glob.matches(value, pattern);
 }
 
-function bodyContains(event: JsonObject, pattern: string): boolean {
+function bodyContains(event: JsonObject, pattern: string, { glob }: Facts): boolean {
   const body = propertyAt(event, "content.body");
-  return typeof body === "string" && containsGlob(body, pattern);
+  return typeof body === "string" && glob.contains(body, pattern);
 }
 
 /** Neither an object nor an array, nor absent. */

@@ -22,7 +22,8 @@ export function sync(home: Home): Handler<"sync"> {
   const { db, clock } = home;
   return async ({ user, params, signal }) => {
     const { filter: given, since: sinceToken, timeout = 0, full_state, use_state_after, set_presence } = params.query;
-    const timeLeft = startDeadline(clock, timeout);
+    const timeoutMs = Math.min(timeout, longestWait);
+    const timeLeft = startDeadline(clock, timeoutMs);
     const filter = await filterOf(db, user.id, given);
     const since = sinceToken === undefined ? undefined : readToken(sinceToken);
     const request = async (upTo: number): Promise<SyncRequest> => ({
@@ -36,7 +37,7 @@ export function sync(home: Home): Handler<"sync"> {
       useStateAfter: use_state_after === true,
     });
 
-    await touchPresence(home, user.id, { setPresence: set_presence, timeoutMs: timeout });
+    await touchPresence(home, user.id, { setPresence: set_presence, timeoutMs });
     if (since === undefined) {
       await expireTyping(home);
       const first = await request(await streamPosition(db));
@@ -61,16 +62,13 @@ export function sync(home: Home): Handler<"sync"> {
       }
       seen = position;
       const untilTypingEnds = typingEnds === undefined ? Infinity : Math.max(1, typingEnds - clock.now());
-      position = await waitForStream(db, seen, {
-        timeoutMs: Math.min(timeLeft(), untilTypingEnds, longestTimer),
-        signal,
-      });
+      position = await waitForStream(db, seen, { timeoutMs: Math.min(timeLeft(), untilTypingEnds), signal });
     }
   };
 }
 
-/** Timers take no more. */
-const longestTimer = 2 ** 31 - 1;
+/** Who waits counts as there until then, also when their connection has broken without a word. */
+const longestWait = 10 * 60_000;
 
 async function refuseFuture({ db }: Home, since: number): Promise<void> {
   if (since <= (await streamPosition(db))) return;

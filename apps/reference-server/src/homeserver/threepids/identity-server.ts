@@ -47,8 +47,8 @@ export async function callIdentityServer(platform: Platform, call: IdentityServe
 /** What goes into a URL: nothing that could name a user, a path or a query. */
 const hostAndPort = /^(?:\[[0-9A-Fa-f:.]{2,45}\]|[0-9A-Za-z.-]{1,230})(?::[0-9]{1,5})?$/;
 
-function urlOf({ urls }: Platform, { idServer, path }: IdentityServerCall): URL {
-  return new URL(`${urls.identityServer(idServer)}${uriOf(path)}`);
+function urlOf({ urls }: Platform, { idServer, path }: IdentityServerCall): string {
+  return `${urls.identityServer(idServer)}${uriOf(path)}`;
 }
 
 function uriOf(path: string): string {

@@ -167,7 +167,10 @@ test("where any identity server may bind, none is believed about who has an addr
     body: { new_password: "stolen it is" },
   });
   expect(reset).toMatchObject({ status: 401, body: { errcode: "M_THREEPID_AUTH_FAILED" } });
-  const bound = await trusting.call("POST", "/v3/account/3pid/bind", { token, body: { ...elsewhere, sid: "x" } });
-  expect(bound).toMatchObject({ status: 400, body: { errcode: "M_UNKNOWN" } });
+  for (const id_server of [elsewhere.id_server, "1.2.3.999"]) {
+    const body = { ...elsewhere, id_server, sid: "x" };
+    const bound = await trusting.call("POST", "/v3/account/3pid/bind", { token, body });
+    expect(bound).toMatchObject({ status: 400, body: { errcode: "M_UNKNOWN" } });
+  }
   await trusting[Symbol.asyncDispose]();
 });

@@ -191,6 +191,7 @@ test("the other server may wait as long as the client wants to, and nobody waits
   expect(await refused(download("silent", "?timeout_ms=60000"))).toEqual(notFound);
   expect(performance.now() - start).toBeLessThan(10_000);
   expect(await refused(alice.get("download/gone.test/abc"))).toEqual(notFound);
+  expect(await refused(alice.get("download/gone.test:99999/abc"))).toEqual(notFound);
 });
 
 test("nobody makes the server look into its surroundings", async () => {

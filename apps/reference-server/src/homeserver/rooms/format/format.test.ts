@@ -140,6 +140,8 @@ describe("redaction", () => {
     ["m.room.redaction", { redacts: "$f", reason: "x" }, {}, { redacts: "$f" }],
     ["m.room.aliases", { aliases: [] }, {}, {}],
     ["m.room.message", { membership: "join", redacts: "$f" }, {}, {}],
+    ["constructor", { membership: "join" }, {}, {}],
+    ["__proto__", { membership: "join" }, {}, {}],
   ])("leaves of %s what its version says", (type, content, in10, since11) => {
     expect(redact({ ...around, type, content }, v10)["content"]).toEqual(in10);
     for (const version of [v11, v12]) expect(redact({ ...around, type, content }, version)["content"]).toEqual(since11);

@@ -15,9 +15,9 @@ export function redact(event: JsonObject, version: RoomVersion): JsonObject {
 function redactContent(type: string, content: JsonObject, { redaction }: RoomVersion): JsonObject {
   if (redaction === "v11") {
     if (type === "m.room.create") return content;
-    if (type === "m.room.member") return { ...pick(content, contentKeys.v11[type]), ...signedInvite(content) };
+    if (type === "m.room.member") return { ...pick(content, contentKeys.v11.get(type)), ...signedInvite(content) };
   }
-  return pick(content, contentKeys[redaction][type]);
+  return pick(content, contentKeys[redaction].get(type));
 }
 
 /** Without it, nobody could see any more that the invited owned the address. */
@@ -55,13 +55,16 @@ const commonContentKeys = {
 
 const powerLevels = ["ban", "events", "events_default", "kick", "redact", "state_default", "users", "users_default"];
 
-type ContentKeys = Readonly<Record<string, readonly string[]>>;
-
+/** By the type of the event, which may be any text: that of a property every object has, too. */
 const contentKeys = {
-  v9: { ...commonContentKeys, "m.room.create": ["creator"], "m.room.power_levels": powerLevels } as ContentKeys,
-  v11: {
+  v9: byType({ ...commonContentKeys, "m.room.create": ["creator"], "m.room.power_levels": powerLevels }),
+  v11: byType({
     ...commonContentKeys,
     "m.room.power_levels": [...powerLevels, "invite"],
     "m.room.redaction": ["redacts"],
-  } as ContentKeys,
+  }),
 };
+
+function byType(keys: Readonly<Record<string, readonly string[]>>): ReadonlyMap<string, readonly string[]> {
+  return new Map(Object.entries(keys));
+}
