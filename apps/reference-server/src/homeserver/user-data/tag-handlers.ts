@@ -2,12 +2,12 @@ import { ok } from "@matrix-openapi/server";
 import { asJson, isObject } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
 import { withTransaction } from "../../storage/database.ts";
-import type { Handlers, Home } from "../home.ts";
+import type { Home, SomeHandlers } from "../home.ts";
 import { findAccountData, storeAccountData } from "./account-data.ts";
 import { notYours } from "./account-data-handlers.ts";
 
 /** Tags are account data of a room: https://spec.matrix.org/v1.19/client-server-api/#room-tagging */
-export function tagHandlers({ db }: Home): Handlers<"getRoomTags" | "setRoomTag" | "deleteRoomTag"> {
+export function tagHandlers({ db }: Home) {
   const tagsOf = async (userId: string, roomId: string): Promise<JsonObject> => {
     const content = await findAccountData(db, { userId, roomId, type: "m.tag" });
     return isObject(content?.["tags"]) ? content["tags"] : {};
@@ -37,7 +37,7 @@ export function tagHandlers({ db }: Home): Handlers<"getRoomTags" | "setRoomTag"
       await change(userId, roomId, ({ [tag]: _removed, ...others }) => others);
       return ok({});
     },
-  };
+  } satisfies SomeHandlers;
 }
 
 /** A client may have stored anything as `m.tag`. */

@@ -1,5 +1,5 @@
 import { error, ok } from "@matrix-openapi/server";
-import type { Handlers, Home } from "../../home.ts";
+import type { Home, SomeHandlers } from "../../home.ts";
 import { askForAlias } from "../../application-services/ask-services.ts";
 import { isAliasOfOthers, serviceById } from "../../application-services/services.ts";
 import { isWorldReadable } from "../access.ts";
@@ -10,9 +10,7 @@ import { aliasesOf, checkAlias, claimAlias, findAlias } from "./aliases.ts";
 import { mayRemoveAlias, removeAlias } from "./remove-alias.ts";
 
 /** https://spec.matrix.org/v1.19/client-server-api/#room-aliases */
-export function aliasHandlers(
-  home: Home,
-): Handlers<"getRoomIdByAlias" | "setRoomAlias" | "deleteRoomAlias" | "getLocalAliases"> {
+export function aliasHandlers(home: Home) {
   const { db, config } = home;
   return {
     async getRoomIdByAlias({ params }) {
@@ -60,7 +58,7 @@ export function aliasHandlers(
       if (!(await isWorldReadable(db, roomId))) await mustBeJoined(db, roomId, user.id);
       return ok({ aliases: await aliasesOf(db, roomId) });
     },
-  };
+  } satisfies SomeHandlers;
 }
 
 function unknownAlias(alias: string) {

@@ -1,11 +1,11 @@
 import { error, ok } from "@matrix-openapi/server";
-import type { Handlers, Home } from "../../home.ts";
+import type { Home, SomeHandlers } from "../../home.ts";
 import { isUserId } from "../user-identifier.ts";
 
 const pageSize = 100;
 
 /** https://spec.matrix.org/v1.19/client-server-api/#mutual-rooms */
-export function mutualRoomHandlers({ db }: Home): Handlers<"getMutualRooms"> {
+export function mutualRoomHandlers({ db }: Home) {
   return {
     async getMutualRooms({ user, params }) {
       const { user_id: other, from } = params.query;
@@ -36,5 +36,5 @@ export function mutualRoomHandlers({ db }: Home): Handlers<"getMutualRooms"> {
         ...(last !== undefined && { next_batch: Buffer.from(last).toString("base64url") }),
       });
     },
-  };
+  } satisfies SomeHandlers;
 }
