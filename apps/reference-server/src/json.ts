@@ -8,6 +8,11 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The same of anything: what is no object has no fields. */
+export function asObject(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
+}
+
 /** For what a request's validator has taken from JSON, and types from the description say is a shape of its own. */
 export function asJson(value: object): JsonObject {
   return value as JsonObject;

@@ -4,8 +4,8 @@ import { inBatches } from "../../storage/in-batches.ts";
 import type { RoomTable } from "../../storage/migrations/0012-rooms.ts";
 import { toRoomEvent } from "./event.ts";
 import type { RoomEvent } from "./event.ts";
-import { object } from "./authorisation/power.ts";
 import { allowedRooms } from "./membership/restricted-join.ts";
+import { asObject } from "../../json.ts";
 
 /** What is told of a room to those who are not in it; `PublicRoom` and `SpaceRoom` have parts of it. */
 export type RoomFacts = Omit<components["schemas"]["RoomSummary"], "membership">;
@@ -78,9 +78,9 @@ function matching(value: unknown, pattern: RegExp): string | undefined {
 
 /** https://spec.matrix.org/v1.19/client-server-api/#mroomtopic */
 function plainTopic(content: RoomEvent["content"]): unknown {
-  const texts = object(content["m.topic"])["m.text"];
+  const texts = asObject(content["m.topic"])["m.text"];
   const plain = Array.isArray(texts)
-    ? texts.map(object).find(({ mimetype = "text/plain" }) => mimetype === "text/plain")
+    ? texts.map(asObject).find(({ mimetype = "text/plain" }) => mimetype === "text/plain")
     : undefined;
   return content["topic"] ?? plain?.["body"];
 }

@@ -1,5 +1,5 @@
 import { ok } from "@matrix-openapi/server";
-import { asJson, isObject } from "../../json.ts";
+import { asJson, asObject } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
 import { withTransaction } from "../../storage/database.ts";
 import type { Home, SomeHandlers } from "../home.ts";
@@ -10,7 +10,7 @@ import { notYours } from "./account-data-handlers.ts";
 export function tagHandlers({ db }: Home) {
   const tagsOf = async (userId: string, roomId: string): Promise<JsonObject> => {
     const content = await findAccountData(db, { userId, roomId, type: "m.tag" });
-    return isObject(content?.["tags"]) ? content["tags"] : {};
+    return asObject(content?.["tags"]);
   };
   const change = (userId: string, roomId: string, next: (tags: JsonObject) => JsonObject) =>
     withTransaction(db, async () => {
@@ -46,7 +46,7 @@ function plainTags(tags: JsonObject): Record<string, { order?: number }> {
     Object.entries(tags)
       .filter(([name]) => name.length <= 255)
       .map(([name, tag]) => {
-        const order = isObject(tag) ? tag["order"] : undefined;
+        const { order } = asObject(tag);
         return [name, typeof order === "number" && order >= 0 && order <= 1 ? { order } : {}];
       }),
   );

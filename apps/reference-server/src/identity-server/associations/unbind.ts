@@ -1,6 +1,6 @@
 import { error, ok } from "@matrix-openapi/server";
 import { fetchHomeserverKey } from "../../federation/homeserver-key.ts";
-import { serverNameOf } from "../../federation/server-name.ts";
+import { isUserId, serverNameOf } from "../../identifiers.ts";
 import { parseXMatrix, verifyRequest } from "../../federation/x-matrix.ts";
 import type { XMatrix } from "../../federation/x-matrix.ts";
 import type { JsonObject } from "../../json.ts";
@@ -42,7 +42,8 @@ async function ownsAddress({ sessions }: Identity, body: Unbind["body"]): Promis
 /** https://spec.matrix.org/v1.19/server-server-api/#request-authentication */
 async function isSignedByHomeserver(identity: Identity, context: Unbind, xMatrix: XMatrix): Promise<boolean> {
   const { origin, destination, key } = xMatrix;
-  if (serverNameOf(context.body.mxid) !== origin) return false;
+  const { mxid } = context.body;
+  if (!isUserId(mxid) || serverNameOf(mxid) !== origin) return false;
   if (destination !== undefined && identity.urls.identityServer(destination) !== identity.urls.identity) return false;
   const publicKey = await fetchHomeserverKey(identity, origin, key);
   if (publicKey === null) return false;

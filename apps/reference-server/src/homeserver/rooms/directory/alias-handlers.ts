@@ -5,7 +5,7 @@ import { isAliasOfOthers, serviceById } from "../../application-services/service
 import { isWorldReadable } from "../access.ts";
 import { mustBeJoined } from "../memberships.ts";
 import { mustFindRoom } from "../rooms.ts";
-import { serverNameOf } from "../user-identifier.ts";
+import { serverNameOf } from "../../../identifiers.ts";
 import { aliasesOf, checkAlias, claimAlias, findAlias } from "./aliases.ts";
 import { mayRemoveAlias, removeAlias } from "./remove-alias.ts";
 

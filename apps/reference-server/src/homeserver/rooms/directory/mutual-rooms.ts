@@ -1,6 +1,6 @@
 import { error, ok } from "@matrix-openapi/server";
 import type { Home, SomeHandlers } from "../../home.ts";
-import { isUserId } from "../user-identifier.ts";
+import { isUserId } from "../../../identifiers.ts";
 
 const pageSize = 100;
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { components } from "@matrix-openapi/definitions/client-server";
 import { MatrixError } from "@matrix-openapi/server";
-import { isObject } from "../../../json.ts";
+import { asObject, isObject } from "../../../json.ts";
 import type { JsonObject } from "../../../json.ts";
 import type { Home } from "../../home.ts";
 import { canonicalThreepid } from "../../threepids/canonical-threepid.ts";
@@ -24,7 +24,7 @@ export async function ownerOf(home: Home, invite: ThreepidInvite): Promise<strin
     .digest("base64url");
   const body = { algorithm: "sha256", pepper: String(pepper), addresses: [hash] };
   const { mappings } = await ask(home, invite, "/lookup", body);
-  const found = isObject(mappings) ? mappings[hash] : undefined;
+  const found = asObject(mappings)[hash];
   return typeof found === "string" ? found : undefined;
 }
 
