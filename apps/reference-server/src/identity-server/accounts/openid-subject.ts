@@ -21,8 +21,7 @@ export async function openIdSubject(
     if (!response.ok) {
       return { ok: false, problem: "The homeserver does not know this OpenID token: ask it for a new one." };
     }
-    const body: unknown = await response.json();
-    const { sub: userId } = asObject(body);
+    const { sub: userId } = asObject(await response.json());
     if (typeof userId === "string" && isUserId(userId) && serverNameOf(userId) === serverName) {
       return { ok: true, userId };
     }

@@ -4,7 +4,7 @@ import { isUserId, serverNameOf } from "../../identifiers.ts";
 import { parseXMatrix, verifyRequest } from "../../federation/x-matrix.ts";
 import type { XMatrix } from "../../federation/x-matrix.ts";
 import type { JsonObject } from "../../json.ts";
-import { canonicalEmail } from "../../threepids/canonical-email.ts";
+import { canonicalThreepid } from "../../threepids/canonical-threepid.ts";
 import type { Handler, HandlerContext, Identity } from "../identity.ts";
 import { equal } from "../../storage/equal.ts";
 
@@ -15,7 +15,7 @@ type Unbind = HandlerContext<"unbind">;
  * not bound stays that way, so that a request can be repeated.
  * https://spec.matrix.org/v1.19/identity-service-api/#post_matrixidentityv23pidunbind
  */
-export function unbindHandler(identity: Identity): Handler<"unbind"> {
+export function unbind(identity: Identity): Handler<"unbind"> {
   return async (context) => {
     const xMatrix = parseXMatrix(context.request.headers.get("authorization"));
     if (xMatrix !== null) {
@@ -60,5 +60,5 @@ async function withdraw({ db }: Identity, body: Unbind["body"]): Promise<void> {
 }
 
 function addressOf({ threepid: { medium, address } }: Unbind["body"]): string {
-  return medium === "email" ? (canonicalEmail(address) ?? address) : address.replace(/^\+/, "");
+  return canonicalThreepid(medium, address)?.address ?? address;
 }
