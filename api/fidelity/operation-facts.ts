@@ -15,7 +15,7 @@ export function operationFacts(api: Api, facts: ApiFacts): OperationFacts[] {
 }
 
 /** operationIds are camelCase here, because generated methods are named after them; Identity has no version but v2. */
-export function ourName(api: Api, operationId: string): string {
+function ourName(api: Api, operationId: string): string {
   const name = operationId.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
   return api === "identity" ? name.replace(/V2$/, "") : name;
 }

@@ -1,6 +1,6 @@
 import { figure } from "../figure.ts";
 import type { Figure } from "../figure.ts";
-import { percentile } from "./percentile.ts";
+import { measure, percentile } from "./measure.ts";
 import { register, registerMany } from "./person.ts";
 import { startSide } from "./running-side.ts";
 
@@ -19,10 +19,10 @@ export async function largeRoom(): Promise<readonly Figure[]> {
   await registerMany(ours.url, members - 1, (person) => person.call("POST", `/rooms/${roomId}/join`, {}));
 
   const body = (number: number) => ({ msgtype: "m.text", body: `message ${number}` });
-  const sends = await measure((number) =>
+  const sends = await measure(messages, (number) =>
     alice.call("PUT", `/rooms/${roomId}/send/m.room.message/${number}`, body(number)),
   );
-  const bareSends = await measure(async (number) => {
+  const bareSends = await measure(messages, async (number) => {
     await (await fetch(bare.url, { method: "PUT", body: JSON.stringify(body(number)) })).text();
   });
   const filter = encodeURIComponent(JSON.stringify({ room: { state: { lazy_load_members: true } } }));
@@ -53,14 +53,4 @@ export async function largeRoom(): Promise<readonly Figure[]> {
       (mine) => mine <= mostBytes,
     ),
   ];
-}
-
-async function measure(once: (number: number) => Promise<unknown>): Promise<number[]> {
-  const times: number[] = [];
-  for (let number = 0; number < messages; number += 1) {
-    const start = performance.now();
-    await once(number);
-    times.push(performance.now() - start);
-  }
-  return times.slice(messages / 10); // what is compiled at first use is no part of it
 }

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { figure } from "../figure.ts";
 import type { Figure } from "../figure.ts";
-import { percentile } from "./percentile.ts";
+import { measure, percentile } from "./measure.ts";
 import { register, registerMany } from "./person.ts";
 import { startSide } from "./running-side.ts";
 
@@ -61,12 +61,16 @@ async function throughHomeserver(): Promise<number[]> {
     await alice.call("PUT", `/rooms/${roomId}/send/m.room.message/${number}`, body);
   };
   await setTimeout(3000); // until all wait
-  const times = await measure(async (number) => {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    arrivals.set(`message ${number}`, resolve);
-    await send(number);
-    await promise;
-  });
+  const times = await measure(
+    messages,
+    async (number) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      arrivals.set(`message ${number}`, resolve);
+      await send(number);
+      await promise;
+    },
+    pauseMs,
+  );
   over.abort();
   await Promise.all(following);
   return times;
@@ -85,25 +89,18 @@ async function throughBareServer(): Promise<number[]> {
   });
   await setTimeout(500);
   const send = (body: string) => fetch(side.url, { method: "PUT", body: JSON.stringify({ msgtype: "m.text", body }) });
-  const times = await measure(async (number) => {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    arrivals.set(`message ${number}`, resolve);
-    await (await send(`message ${number}`)).text();
-    await promise;
-  });
+  const times = await measure(
+    messages,
+    async (number) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      arrivals.set(`message ${number}`, resolve);
+      await (await send(`message ${number}`)).text();
+      await promise;
+    },
+    pauseMs,
+  );
   over.abort();
   for (let number = 0; number < polls; number += 1) await (await send("over")).text();
   await Promise.all(following);
   return times;
-}
-
-async function measure(once: (number: number) => Promise<void>): Promise<number[]> {
-  const times: number[] = [];
-  for (let number = 0; number < messages; number += 1) {
-    const start = performance.now();
-    await once(number);
-    times.push(performance.now() - start);
-    await setTimeout(pauseMs);
-  }
-  return times.slice(messages / 10); // what is compiled at first use is no part of it
 }

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
 import type { KeyObject } from "node:crypto";
-import { isObject } from "../json.ts";
+import { asObject } from "../json.ts";
 import type { JsonObject } from "../json.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { decodeUnpaddedBase64, encodeUnpaddedBase64 } from "./unpadded-base64.ts";
@@ -33,9 +33,8 @@ export function signingKeyFromSeed(seed: Uint8Array, version: string): SigningKe
 /** Signs everything but `signatures` and `unsigned`: https://spec.matrix.org/v1.19/appendices/#signing-json */
 export function signJson<T extends JsonObject>(object: T, serverName: string, key: SigningKey): Signed<T> {
   const { signatures, unsigned: _unsigned, ...signedPart } = object;
-  const earlier = isObject(signatures) ? signatures : {};
-  const own = earlier[serverName];
-  const ours = { ...(isObject(own) ? own : {}), [key.keyId]: key.sign(canonicalJson(signedPart)) };
+  const earlier = asObject(signatures);
+  const ours = { ...asObject(earlier[serverName]), [key.keyId]: key.sign(canonicalJson(signedPart)) };
   // by way of unknown, because TypeScript cannot see that a T whose `signatures` is replaced is still a T
   return { ...object, signatures: { ...earlier, [serverName]: ours } } as unknown as Signed<T>;
 }
@@ -43,8 +42,7 @@ export function signJson<T extends JsonObject>(object: T, serverName: string, ke
 /** Checks one signature of an object: https://spec.matrix.org/v1.19/appendices/#checking-for-a-signature */
 export function verifySignedJson(object: JsonObject, serverName: string, keyId: string, publicKey: string): boolean {
   const { signatures, unsigned: _unsigned, ...signedPart } = object;
-  const byServer = isObject(signatures) ? signatures[serverName] : undefined;
-  const signature = isObject(byServer) ? byServer[keyId] : undefined;
+  const signature = asObject(asObject(signatures)[serverName])[keyId];
   return typeof signature === "string" && verifyMessage(canonicalJson(signedPart), signature, publicKey);
 }
 

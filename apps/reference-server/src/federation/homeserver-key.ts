@@ -1,5 +1,5 @@
 import { verifySignedJson } from "../crypto/signing-keys.ts";
-import { isObject } from "../json.ts";
+import { asObject } from "../json.ts";
 import { fetchObject } from "../outbound/fetch-object.ts";
 import { OutboundError } from "../outbound/outbound-fetch.ts";
 import type { Platform } from "../platform.ts";
@@ -17,9 +17,7 @@ export async function fetchHomeserverKey(
   if (published?.["server_name"] !== serverName) return null;
   const validUntil = published["valid_until_ts"];
   if (typeof validUntil !== "number" || validUntil < platform.clock.now()) return null;
-  const keys = published["verify_keys"];
-  const entry = isObject(keys) && Object.hasOwn(keys, keyId) ? keys[keyId] : undefined;
-  const key = isObject(entry) ? entry["key"] : undefined;
+  const { key } = asObject(asObject(published["verify_keys"])[keyId]);
   return typeof key === "string" && verifySignedJson(published, serverName, keyId, key) ? key : null;
 }
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { signingKeyFromSeed } from "../crypto/signing-keys.ts";
-import { serverNameOf } from "./server-name.ts";
 import { parseXMatrix, signRequest, verifyRequest } from "./x-matrix.ts";
 
 const key = signingKeyFromSeed(new Uint8Array(32).fill(1), "a");
@@ -34,17 +33,4 @@ describe("X-Matrix", () => {
   ])("reads %s", (header, origin) => {
     expect(parseXMatrix(header)?.origin).toBe(origin);
   });
-});
-
-test.each([
-  ["@alice:example.org", "example.org"],
-  ["@alice:[::1]:8448", "[::1]:8448"],
-  ["@:example.org:8448", "example.org:8448"],
-  ["alice:example.org", null],
-  ["@alice", null],
-  ["@alice:", null],
-  ["@alice:example.org/path", null],
-  ["@alice:user@example.org", null],
-])("the server of %s is %s", (userId, name) => {
-  expect(serverNameOf(userId)).toBe(name);
 });

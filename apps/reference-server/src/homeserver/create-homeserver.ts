@@ -44,8 +44,8 @@ import { voipHandlers } from "./voip/handlers.ts";
 import { userDataHandlers } from "./user-data/handlers.ts";
 import { userInteractiveAuth } from "./user-interactive-auth/user-interactive-auth.ts";
 
-/** All but the pages of the fallback, which have forms too, and what servers tell that do not log users in themselves. */
-type AllHandlers = Omit<ClientServerHandlers<SessionOwner>, "getAuthFallback" | "getAuthMetadata">;
+/** All but the pages of the fallback, which have forms, too. */
+type AllHandlers = Omit<ClientServerHandlers<SessionOwner>, "getAuthFallback">;
 
 /** The homeserver: each area's handlers, behind the description of the Client-Server API. */
 export async function createHomeserver(platform: Platform): Promise<ServerApplication> {

@@ -26,9 +26,6 @@ export interface SessionOwner extends MatrixUser {
 /** What the handlers of one area satisfy; that none is missing, the compiler asks where they come together. */
 export type SomeHandlers = Partial<ClientServerHandlers<SessionOwner>>;
 
-/** The handlers of one area, checked to be complete. */
-export type Handlers<Id extends OperationId> = Pick<ClientServerHandlers<SessionOwner>, Id>;
-
 /** One handler, in a file of its own. */
 export type Handler<Id extends OperationId> = ClientServerHandler<Id, SessionOwner>;
 

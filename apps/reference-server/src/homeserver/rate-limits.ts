@@ -1,12 +1,11 @@
 import { operations } from "@matrix-openapi/definitions/client-server/operations";
 import type { OperationId } from "@matrix-openapi/definitions/client-server/operations";
 import { MatrixError } from "@matrix-openapi/server";
-import type { ClientServerHandlers } from "@matrix-openapi/server";
 import type { RateLimit } from "../configuration/configuration.ts";
 import type { Platform } from "../platform.ts";
 import { consumeRateLimit } from "../storage/rate-limit.ts";
 import { serviceById } from "./application-services/services.ts";
-import type { SessionOwner } from "./home.ts";
+import type { SessionOwner, SomeHandlers } from "./home.ts";
 
 type Limited = Pick<Platform, "config" | "db" | "clock">;
 
@@ -25,10 +24,8 @@ export function limitFailedStages(platform: Limited, remoteAddress = "unknown", 
   return limit(platform, `userInteractiveAuth:${remoteAddress}`, platform.config.rateLimits.userInteractiveAuth, cost);
 }
 
-type Handlers = Partial<ClientServerHandlers<SessionOwner>>;
-
 /** The same handlers, with the configured limits before them; what has no limit has nothing before it. */
-export function withRateLimits(platform: Limited, handlers: Handlers): Handlers {
+export function withRateLimits(platform: Limited, handlers: SomeHandlers): SomeHandlers {
   const { "*": usual = false, ...named } = platform.config.rateLimits.operations;
   const limited = Object.entries(handlers).flatMap(([id, handler]) => {
     const rate = named[id] ?? (operations[id as OperationId].rateLimited ? usual : false);

@@ -7,21 +7,21 @@ import { pruneRateLimits } from "../storage/rate-limit.ts";
 import { answerCutOffLinks } from "../validation-sessions/cut-off-links.ts";
 import { submitTokenHandlers } from "../validation-sessions/submit-token-handlers.ts";
 import { validationSessionsOf } from "../validation-sessions/validation-sessions.ts";
-import { accountHandlers } from "./accounts/account-handlers.ts";
+import { accountHandlers } from "./accounts/handlers.ts";
 import { authenticate } from "./accounts/authenticate.ts";
-import { bindHandler } from "./associations/bind.ts";
-import { unbindHandler } from "./associations/unbind.ts";
-import { validatedThreepidHandler } from "./associations/validated-threepid.ts";
+import { bind } from "./associations/bind.ts";
+import { unbind } from "./associations/unbind.ts";
+import { validatedThreepid } from "./associations/validated-threepid.ts";
 import type { Identity, IdentityUser } from "./identity.ts";
 import { createInviteDelivery } from "./invitations/invite-delivery.ts";
-import { signInvitationHandler } from "./invitations/sign-invitation.ts";
-import { storeInviteHandler } from "./invitations/store-invite.ts";
-import { keyHandlers } from "./keys/key-handlers.ts";
-import { lookupHandlers } from "./lookup/lookup-handlers.ts";
-import { statusHandlers } from "./status/status-handlers.ts";
-import { termsHandlers } from "./terms/terms-handlers.ts";
+import { signInvitation } from "./invitations/sign-invitation.ts";
+import { storeInvite } from "./invitations/store-invite.ts";
+import { keyHandlers } from "./keys/handlers.ts";
+import { lookupHandlers } from "./lookup/handlers.ts";
+import { statusHandlers } from "./status/handlers.ts";
+import { termsHandlers } from "./terms/handlers.ts";
 import { mendSendAttempt } from "./validation/mend-send-attempt.ts";
-import { requestTokenHandlers } from "./validation/request-token-handlers.ts";
+import { requestTokenHandlers } from "./validation/handlers.ts";
 
 /** The identity server: https://spec.matrix.org/v1.19/identity-service-api/ */
 export async function createIdentityServer(platform: Platform): Promise<ServerApplication> {
@@ -35,11 +35,11 @@ export async function createIdentityServer(platform: Platform): Promise<ServerAp
       ...lookupHandlers(identity),
       ...requestTokenHandlers(identity),
       ...submitTokenHandlers(identity.sessions),
-      getValidated3pid: validatedThreepidHandler(identity),
-      bind: bindHandler(identity),
-      unbind: unbindHandler(identity),
-      storeInvite: storeInviteHandler(identity),
-      blindlySignStuff: signInvitationHandler(identity),
+      getValidated3pid: validatedThreepid(identity),
+      bind: bind(identity),
+      unbind: unbind(identity),
+      storeInvite: storeInvite(identity),
+      blindlySignStuff: signInvitation(identity),
     } satisfies IdentityHandlers<IdentityUser>,
     {
       authenticate: authenticate(identity),

@@ -67,12 +67,13 @@ test("what is allowed is sent as asked and answered as it came", async () => {
           target,
           token: headers.authorization,
           host: headers.host,
+          type: headers["content-type"],
           body: Buffer.concat(chunks).toString(),
         }),
       );
     });
   });
-  const fetch = guardedFetch(["localhost"]);
+  const fetch = guardedFetch(["localhost", "127.0.0.1"]);
   const named = url.replace("127.0.0.1", "localhost");
   const response = await fetch(`${named}/a%2Fb?c=d`, {
     method: "POST",
@@ -86,8 +87,13 @@ test("what is allowed is sent as asked and answered as it came", async () => {
     target: "/a%2Fb?c=d",
     token: "Bearer t",
     host: new URL(named).host,
+    type: "application/json",
     body: "é",
   });
+  const form = await fetch(url, { method: "POST", body: new URLSearchParams({ a: "é" }) });
+  expect(await form.json()).toMatchObject({ type: "application/x-www-form-urlencoded", body: "a=%C3%A9" });
+  const other = await fetch(url, { method: "POST", body: "text", headers: { "content-type": "text/plain" } });
+  expect(await other.json()).toMatchObject({ type: "text/plain", body: "text" });
 });
 
 test("a redirect is returned, not followed", async () => {

@@ -72,19 +72,21 @@ function send(
 ): Promise<IncomingMessage> {
   const options: RequestOptions = {
     method: init.method ?? "GET",
-    headers: { accept: "application/json", ...init.headers, ...contentLength(init.body) },
+    headers: { accept: "application/json", ...contentHeaders(init.body), ...init.headers },
     agent: false, // a kept connection could be to an address that was allowed for another host
     lookup: pinnedLookup(addresses),
     signal,
   };
   return new Promise((resolve, reject) => {
     const request = url.protocol === "https:" ? https.request(url, options) : http.request(url, options);
-    request.once("response", resolve).once("error", reject).end(init.body);
+    request.once("response", resolve).once("error", reject).end(init.body?.toString());
   });
 }
 
-function contentLength(body: string | undefined): Record<string, number> {
-  return body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
+function contentHeaders(body: OutboundRequest["body"]): Record<string, string | number> {
+  if (body === undefined) return {};
+  const type = body instanceof URLSearchParams ? "application/x-www-form-urlencoded" : "application/json";
+  return { "content-type": type, "content-length": Buffer.byteLength(body.toString()) };
 }
 
 /** Answers with what was checked, whatever DNS says by now. */

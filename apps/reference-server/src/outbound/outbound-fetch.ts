@@ -5,7 +5,8 @@ export interface OutboundRequest {
   /** GET unless given. */
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  /** JSON, or the fields of a form: the headers say which unless they are given. */
+  readonly body?: string | URLSearchParams;
   readonly signal?: AbortSignal;
   /** `outbound.maximumResponseBytes` unless given. */
   readonly maximumResponseBytes?: number;

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
-import { isServerName } from "../federation/server-name.ts";
+import { isServerName } from "../identifiers.ts";
+import { asObject } from "../json.ts";
 import { followRedirects } from "./follow-redirects.ts";
 import { OutboundError } from "./outbound-fetch.ts";
 import type { OutboundFetch } from "./outbound-fetch.ts";
@@ -59,7 +60,7 @@ async function delegateOf(serverName: string, fetch: OutboundFetch): Promise<str
   try {
     const { response } = await followRedirects(fetch, `https://${serverName}/.well-known/matrix/server`);
     const body: unknown = response.ok ? await response.json() : {};
-    const delegate = typeof body === "object" && body !== null && "m.server" in body ? body["m.server"] : undefined;
+    const delegate = asObject(body)["m.server"];
     return typeof delegate === "string" && isServerName(delegate) ? delegate : serverName;
   } catch {
     return serverName; // no delegation is the usual case, and no error

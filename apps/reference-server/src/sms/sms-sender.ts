@@ -26,7 +26,7 @@ export function createSmsSender({ webhookUrl, headers, fetch, log }: SmsSenderOp
     try {
       const { status, ok } = await fetch(webhookUrl, {
         method: "POST",
-        headers: { "content-type": "application/json", ...headers },
+        headers,
         body: JSON.stringify({ to: message.to, text: message.text }),
       });
       if (ok) return { ok: true };

@@ -21,6 +21,12 @@ export type StreamKind =
   /** A file has been uploaded to a content URI that was there before; `reference` is its media ID. Not told of in /sync. */
   | "media";
 
+/** A part of the stream: what comes after the first position, up to and with the second. */
+export interface StreamRange {
+  readonly after: number;
+  readonly upTo: number;
+}
+
 /** One entry of the homeserver's ordered stream, before it has its position. */
 export interface StreamEntry {
   readonly kind: StreamKind;

@@ -1,10 +1,12 @@
 // Rules about what an event, a room or a person belongs to: https://spec.matrix.org/v1.19/client-server-api/#forming-relationships-between-events
 
+import type { Exchange } from "../exchange.ts";
 import { member } from "../json.ts";
 import { fail, pass } from "../outcome.ts";
 import type { Rule } from "../rule.ts";
 import { clientServerSpec } from "../rule.ts";
 import { aliceOf, bobOf, isRefused, needed, path, serverOf } from "./client.ts";
+import { eventually } from "./eventually.ts";
 import { createRoom, idsIn, say, send, sharedRoom } from "./room.ts";
 import { setState } from "./state.ts";
 
@@ -122,12 +124,9 @@ export const directoryFindsPeople: Rule = {
     const displayname = `Contract ${context.random(10)}`;
     await needed(bob.put(path`/profile/${bob.userId}/displayname`, { displayname }));
     const search_term = displayname.slice("Contract ".length);
-    // A server may take its time to put a new name into its directory.
-    for (let attempt = 1; ; attempt += 1) {
-      const answer = await needed(alice.post("/user_directory/search", { search_term }));
-      if (idsIn(answer.json, "results", "user_id").includes(bob.userId)) return pass();
-      if (attempt === 20) return fail(answer, `${bob.userId} among the \`results\` for ${search_term}`);
-      await context.wait.sleep(250);
-    }
+    const search = () => needed(alice.post("/user_directory/search", { search_term }));
+    const isFound = ({ json }: Exchange) => idsIn(json, "results", "user_id").includes(bob.userId);
+    const answer = await eventually(context, search, isFound);
+    return isFound(answer) ? pass() : fail(answer, `${bob.userId} among the \`results\` for ${search_term}`);
   },
 };

@@ -1,6 +1,6 @@
 import type { Account } from "../accounts.ts";
 import type { Client } from "../client-server/client.ts";
-import { aliceOf, bobOf, clientOf } from "../client-server/client.ts";
+import { aliceOf, clientOf } from "../client-server/client.ts";
 import { say, sharedRoom } from "../client-server/room.ts";
 import type { Context } from "../context.ts";
 import { oncePerRun } from "../once-per-run.ts";
@@ -13,7 +13,7 @@ import { stageSolvers } from "../user-interactive-auth/stage-solvers.ts";
 export type Flow = (context: Context) => Promise<unknown>;
 
 /** A room of alice's that bob is in, with a message, for everything that only needs one. */
-export const scene = oncePerRun(async (context) => {
+const scene = oncePerRun(async (context) => {
   const shared = await sharedRoom(context, { name: "A walk", topic: "All operations" });
   const event = await say(shared.alice, shared.room, "a message to walk around");
   return { ...shared, event };
@@ -25,11 +25,6 @@ export const asAlice =
   (go: (alice: Client, context: Context) => Promise<unknown>): Flow =>
   async (context) =>
     go(await aliceOf(context), context);
-
-export const asBob =
-  (go: (bob: Client, context: Context) => Promise<unknown>): Flow =>
-  async (context) =>
-    go(await bobOf(context), context);
 
 export const inScene =
   (go: (scene: Scene, context: Context) => Promise<unknown>): Flow =>

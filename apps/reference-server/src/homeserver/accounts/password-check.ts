@@ -2,7 +2,7 @@ import type { components } from "@matrix-openapi/definitions/client-server";
 import type { Platform } from "../../platform.ts";
 import { canonicalPhoneNumber } from "../../threepids/phone-number.ts";
 import { limitLogins } from "../rate-limits.ts";
-import { canonicalThreepid } from "../threepids/canonical-threepid.ts";
+import { canonicalThreepid } from "../../threepids/canonical-threepid.ts";
 import { findAccount, findAccountByThreepid } from "./accounts.ts";
 import type { Account, ThirdPartyIdentifier } from "./accounts.ts";
 import { ownUserId } from "./user-id.ts";

@@ -1,3 +1,4 @@
+import { serverNameOf } from "../../identifiers.ts";
 import type { Platform } from "../../platform.ts";
 
 /** `@localpart:server`: https://spec.matrix.org/v1.19/appendices/#user-identifiers */
@@ -11,11 +12,6 @@ export function userIdOf({ config }: Pick<Platform, "config">, localpart: string
  */
 export function ownUserId(platform: Pick<Platform, "config">, user: string): string | undefined {
   if (!user.startsWith("@")) return userIdOf(platform, user.toLowerCase());
-  const [localpart, serverName] = split(user);
-  return serverName === platform.config.serverName ? userIdOf(platform, localpart.toLowerCase()) : undefined;
-}
-
-function split(userId: string): [localpart: string, serverName: string] {
-  const colon = userId.indexOf(":");
-  return colon === -1 ? [userId.slice(1), ""] : [userId.slice(1, colon), userId.slice(colon + 1)];
+  if (serverNameOf(user) !== platform.config.serverName) return undefined;
+  return userIdOf(platform, user.slice(1, user.indexOf(":")).toLowerCase());
 }

@@ -1,7 +1,7 @@
 import { MatrixError } from "@matrix-openapi/server";
+import { serverNameOf } from "../../identifiers.ts";
 import { findAccount } from "../accounts/accounts.ts";
 import type { Home, SessionOwner } from "../home.ts";
-import { userIdOf } from "../accounts/user-id.ts";
 
 type Caller = Pick<SessionOwner, "id">;
 
@@ -19,7 +19,7 @@ export async function moderatedUser(home: Home, caller: Caller, userId: string, 
   if (!isAdministrator(home, caller.id)) {
     throw new MatrixError(403, "M_FORBIDDEN", "Only administrators of this server may do this.");
   }
-  if (!userId.endsWith(userIdOf(home, "").slice(1))) {
+  if (serverNameOf(userId) !== home.config.serverName) {
     throw new MatrixError(
       400,
       "M_INVALID_PARAM",

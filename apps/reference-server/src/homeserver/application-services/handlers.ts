@@ -1,14 +1,12 @@
 import { error, ok } from "@matrix-openapi/server";
 import { OutboundError } from "../../outbound/outbound-fetch.ts";
-import type { Handlers, Home } from "../home.ts";
+import type { Home, SomeHandlers } from "../home.ts";
 import { findRoom } from "../rooms/rooms.ts";
 import { requestService } from "./service-requests.ts";
 import { serviceById } from "./services.ts";
 
 /** https://spec.matrix.org/v1.19/application-service-api/#client-server-api-extensions */
-export function applicationServiceHandlers(
-  home: Home,
-): Handlers<"pingAppservice" | "updateAppserviceRoomDirectoryVisibility"> {
+export function applicationServiceHandlers(home: Home) {
   const { db } = home;
   return {
     async pingAppservice({ user, params, body }) {
@@ -57,5 +55,5 @@ export function applicationServiceHandlers(
         .execute();
       return ok({});
     },
-  };
+  } satisfies SomeHandlers;
 }

@@ -26,10 +26,7 @@ export async function requestService(
   const base = url.replace(/\/$/, "");
   const init = {
     method,
-    headers: {
-      authorization: `Bearer ${token}`,
-      ...(body !== undefined && { "content-type": "application/json" }),
-    },
+    headers: { authorization: `Bearer ${token}` },
     ...(body !== undefined && { body }),
     ...(signal !== undefined && { signal }),
   };

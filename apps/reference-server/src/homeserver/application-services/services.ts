@@ -3,6 +3,7 @@ import type {
   ApplicationServiceRegistration,
 } from "../../configuration/application-service-registration.ts";
 import { equalSecrets } from "../../crypto/tokens.ts";
+import { serverNameOf } from "../../identifiers.ts";
 import type { Platform } from "../../platform.ts";
 import { userIdOf } from "../accounts/user-id.ts";
 
@@ -75,7 +76,7 @@ function toService(config: Platform["config"], registration: ApplicationServiceR
   const { users = [], aliases = [], rooms = [] } = registration.namespaces;
   const senderId = userIdOf({ config }, registration.sender_localpart);
   // Users of other servers are none of a service's business, whatever its expressions say.
-  const isLocal = (id: string) => id.endsWith(`:${config.serverName}`);
+  const isLocal = (id: string) => serverNameOf(id) === config.serverName;
   const named = toNamespace(users);
   return {
     id: registration.id,

@@ -1,13 +1,7 @@
 import type { Database } from "../../storage/database.ts";
-import { inBatches } from "../../storage/in-batches.ts";
-import { equal } from "../../storage/equal.ts";
+import type { StreamRange } from "../../storage/stream-entry.ts";
+import { thoseSharingRooms } from "../rooms/memberships.ts";
 import { sharingChanges } from "./sharing-changes.ts";
-
-/** A part of the stream: what comes after the first position, up to and with the second. */
-export interface StreamRange {
-  readonly after: number;
-  readonly upTo: number;
-}
 
 export interface DeviceListChanges {
   readonly changed: string[];
@@ -44,19 +38,4 @@ async function usersWithNewKeys(db: Database, userId: string, { after, upTo }: S
   );
   const own = users.delete(userId) ? [userId] : [];
   return [...own, ...(await thoseSharingRooms(db, userId, users))];
-}
-
-async function thoseSharingRooms(db: Database, userId: string, others: Iterable<string>): Promise<string[]> {
-  const rows = await inBatches(others, (batch) =>
-    db
-      .selectFrom("hs_memberships as own")
-      .innerJoin("hs_memberships as other", "other.room_id", "own.room_id")
-      .select("other.user_id")
-      .distinct()
-      .where(equal({ "own.user_id": userId, "own.membership": "join" }))
-      .where("other.user_id", "in", batch)
-      .where("other.membership", "=", "join")
-      .execute(),
-  );
-  return rows.map((row) => row.user_id);
 }

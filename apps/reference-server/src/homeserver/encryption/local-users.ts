@@ -1,6 +1,6 @@
 import type { Platform } from "../../platform.ts";
 import type { Database } from "../../storage/database.ts";
-import { serverNameOf } from "../rooms/user-identifier.ts";
+import { serverNameOf } from "../../identifiers.ts";
 import { inBatches } from "../../storage/in-batches.ts";
 
 /**

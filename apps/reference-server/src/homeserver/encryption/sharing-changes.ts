@@ -4,8 +4,8 @@ import { toRoomEvent } from "../rooms/event.ts";
 import { membersOf } from "../rooms/memberships.ts";
 import { stateEventAt } from "../rooms/state.ts";
 import { depthAtPosition } from "../timeline/tokens.ts";
-import type { StreamRange } from "./device-list-changes.ts";
 import { inBatches } from "../../storage/in-batches.ts";
+import type { StreamRange } from "../../storage/stream-entry.ts";
 
 interface SharingChanges {
   /** Users with whom there is an encrypted room now, and was none before. */

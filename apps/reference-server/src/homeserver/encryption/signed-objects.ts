@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { CanonicalJsonError } from "../../crypto/canonical-json.ts";
 import { verifySignedJson } from "../../crypto/signing-keys.ts";
-import { isObject } from "../../json.ts";
+import { asObject } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
 
 /** Signatures by signer, then by the ID of the key that signed. */
@@ -31,6 +31,5 @@ export function isSignedBy(object: object, signer: string, keyId: string, public
 /** The signatures that one user has put under an object. */
 export function signaturesOf(object: object, signer: string): Record<string, string> {
   const { signatures } = object as JsonObject; // parsed from JSON
-  const own = isObject(signatures) && Object.hasOwn(signatures, signer) ? signatures[signer] : undefined;
-  return isObject(own) ? (own as Record<string, string>) : {}; // by the description
+  return asObject(asObject(signatures)[signer]) as Record<string, string>; // by the description
 }

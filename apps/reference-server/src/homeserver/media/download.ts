@@ -1,7 +1,7 @@
 import { binary } from "@matrix-openapi/server";
 import type { BinaryResult, ResultHeaders } from "@matrix-openapi/server";
 import { create as contentDisposition } from "content-disposition";
-import type { Handlers } from "../home.ts";
+import type { SomeHandlers } from "../home.ts";
 import { isSafeInline } from "./content-type.ts";
 import { cleanFileName } from "./file-name.ts";
 import { fileContent } from "./files/media-files.ts";
@@ -9,10 +9,8 @@ import type { FindMedia } from "./find-media.ts";
 import type { Media } from "./media.ts";
 import type { UploadedMedia } from "./media-records.ts";
 
-type Download = "getContent" | "getContentAuthed" | "getContentOverrideName" | "getContentOverrideNameAuthed";
-
 /** https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv1mediadownloadservernamemediaid, also the old way */
-export function downloadHandlers({ files }: Media, findMedia: FindMedia): Handlers<Download> {
+export function downloadHandlers({ files }: Media, findMedia: FindMedia) {
   const send = async (media: UploadedMedia, named?: string): Promise<BinaryResult<200>> => {
     const fileName = named === undefined ? media.fileName : cleanFileName(named);
     const type = isSafeInline(media.contentType) ? "inline" : "attachment";
@@ -24,7 +22,7 @@ export function downloadHandlers({ files }: Media, findMedia: FindMedia): Handle
     getContent: async (context) => send(await findMedia(context, "openly")),
     getContentOverrideNameAuthed: async (context) => send(await findMedia(context), context.params.path.fileName),
     getContentOverrideName: async (context) => send(await findMedia(context, "openly"), context.params.path.fileName),
-  };
+  } satisfies SomeHandlers;
 }
 
 /** For whatever was uploaded, so that it does no harm in a browser; it never changes. */

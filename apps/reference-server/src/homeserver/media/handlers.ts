@@ -1,5 +1,5 @@
 import { ok } from "@matrix-openapi/server";
-import type { Handlers, Home } from "../home.ts";
+import type { Home, SomeHandlers } from "../home.ts";
 import { downloadHandlers } from "./download.ts";
 import { mediaFinder } from "./find-media.ts";
 import type { Media } from "./media.ts";
@@ -7,16 +7,8 @@ import { thumbnailHandlers } from "./thumbnails/handlers.ts";
 import { uploadHandlers } from "./upload.ts";
 import { urlPreviewHandlers } from "./url-previews/handlers.ts";
 
-type MediaOperation =
-  | keyof ReturnType<typeof uploadHandlers>
-  | keyof ReturnType<typeof downloadHandlers>
-  | keyof ReturnType<typeof thumbnailHandlers>
-  | keyof ReturnType<typeof urlPreviewHandlers>
-  | "getConfig"
-  | "getConfigAuthed";
-
 /** https://spec.matrix.org/v1.19/client-server-api/#content-repository */
-export function mediaHandlers(home: Home, media: Media): Handlers<MediaOperation> {
+export function mediaHandlers(home: Home, media: Media) {
   const limits = () => ok({ "m.upload.size": home.config.media.maximumUploadBytes });
   const findMedia = mediaFinder(home, media);
   return {
@@ -26,5 +18,5 @@ export function mediaHandlers(home: Home, media: Media): Handlers<MediaOperation
     ...urlPreviewHandlers(home, media),
     getConfig: limits,
     getConfigAuthed: limits,
-  };
+  } satisfies SomeHandlers;
 }

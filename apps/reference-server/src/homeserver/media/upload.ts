@@ -2,7 +2,7 @@ import { error, MatrixError, ok } from "@matrix-openapi/server";
 import type { Platform } from "../../platform.ts";
 import { withTransaction } from "../../storage/database.ts";
 import { appendToStream } from "../../storage/stream.ts";
-import type { Handlers, Home } from "../home.ts";
+import type { Home, SomeHandlers } from "../home.ts";
 import { readContentType } from "./content-type.ts";
 import { cleanFileName } from "./file-name.ts";
 import type { StoredFile } from "./files/media-files.ts";
@@ -11,10 +11,7 @@ import { contentUri, createMediaId, enforceQuota, findMediaRow, insertUploaded }
 import type { FileFacts } from "./media-records.ts";
 
 /** https://spec.matrix.org/v1.19/client-server-api/#post_matrixmediav3upload and its form in two steps */
-export function uploadHandlers(
-  home: Home,
-  { files }: Media,
-): Handlers<"uploadContent" | "createContent" | "uploadContentToMXC"> {
+export function uploadHandlers(home: Home, { files }: Media) {
   const { config, db } = home;
 
   /** The file first, then the row: what is answered with a content URI is on disk. */
@@ -55,7 +52,7 @@ export function uploadHandlers(
       await receive(context, (stored) => fill(home, mediaId, context.user.id, stored));
       return ok({});
     },
-  };
+  } satisfies SomeHandlers;
 }
 
 /** A content URI without a file, unless the user has too many of them. */

@@ -1,12 +1,12 @@
 import { error, ok } from "@matrix-openapi/server";
-import type { Handlers, Home } from "../home.ts";
+import type { Home, SomeHandlers } from "../home.ts";
 import { shareRoom } from "../rooms/memberships.ts";
 import { notYours } from "../user-data/account-data-handlers.ts";
 import { findPresence, setPresence } from "./presence.ts";
 import { presenceAt } from "./presence-state.ts";
 
 /** Seen by those who share a room. https://spec.matrix.org/v1.19/client-server-api/#presence */
-export function presenceHandlers(home: Home): Handlers<"getPresence" | "setPresence"> {
+export function presenceHandlers(home: Home) {
   const { db, clock } = home;
   return {
     async getPresence({ user, params }) {
@@ -22,7 +22,7 @@ export function presenceHandlers(home: Home): Handlers<"getPresence" | "setPrese
       await setPresence(home, user.id, { presence, statusMessage });
       return ok({});
     },
-  };
+  } satisfies SomeHandlers;
 }
 
 const notShared = error(403, "M_FORBIDDEN", "You share no room with this user: only then may you see their presence.");

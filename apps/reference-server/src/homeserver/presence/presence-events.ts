@@ -1,5 +1,6 @@
 import type { Database } from "../../storage/database.ts";
 import { inBatches } from "../../storage/in-batches.ts";
+import type { StreamRange } from "../../storage/stream-entry.ts";
 import type { Home } from "../home.ts";
 import { profilesOf, shownIn } from "../user-data/profile.ts";
 import type { ShownProfile } from "../user-data/profile.ts";
@@ -17,7 +18,7 @@ export type PresenceEvent = {
 export async function presenceSince(
   home: Home,
   userId: string,
-  { after, upTo }: { readonly after: number; readonly upTo: number },
+  { after, upTo }: StreamRange,
 ): Promise<PresenceEvent[]> {
   const rows = await sharedPresence(home.db, userId)
     .where("presence.user_id", "in", (changed) =>

@@ -1,4 +1,4 @@
-import { isObject } from "../../json.ts";
+import { textsIn } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Database } from "../../storage/database.ts";
 import { findEvent } from "../rooms/event.ts";
@@ -59,16 +59,16 @@ async function details(db: Database, event: RoomEvent, userId: string): Promise<
     ["m.room.canonical_alias", ""],
   ]);
   const content = (type: string): JsonObject => state.find((one) => one.type === type)?.content ?? {};
-  const texts = {
+  const texts = textsIn({
     sender_display_name: content("m.room.member")["displayname"],
     room_name: content("m.room.name")["name"],
     room_alias: content("m.room.canonical_alias")["alias"],
-  };
+  });
   return {
     type: event.type,
     sender: event.sender,
-    ...(isObject(event.content) && { content: event.content }),
+    content: event.content,
     ...(event.type === "m.room.member" && { user_is_target: event.stateKey === userId }),
-    ...Object.fromEntries(Object.entries(texts).filter(([, text]) => typeof text === "string" && text !== "")),
+    ...texts,
   };
 }

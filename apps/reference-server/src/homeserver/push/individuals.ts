@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { isObject } from "../../json.ts";
+import { asObject } from "../../json.ts";
 import { compiledQuery } from "../../storage/compiled-query.ts";
 import type { Database } from "../../storage/database.ts";
 import { inBatches } from "../../storage/in-batches.ts";
@@ -39,8 +39,8 @@ const setApart = compiledQuery(
 /** Who is mentioned, and who is invited. */
 async function named(db: Database, { roomId, type, stateKey, content }: RoomEvent): Promise<string[]> {
   if (type === "m.room.member" && stateKey !== null && content["membership"] === "invite") return [stateKey];
-  const mentions = content["m.mentions"];
-  const mentioned = isObject(mentions) && Array.isArray(mentions["user_ids"]) ? mentions["user_ids"] : [];
+  const { user_ids: userIds } = asObject(content["m.mentions"]);
+  const mentioned = Array.isArray(userIds) ? userIds : [];
   const members = await inBatches(new Set(mentioned.filter((id) => typeof id === "string")), (batch) =>
     db
       .selectFrom("hs_notified_members")
@@ -79,7 +79,7 @@ async function whoIgnores(db: Database, sender: string, userIds: readonly string
     .execute();
   const ignoring = rows.filter(({ content }) => {
     const { ignored_users: users } = JSON.parse(content);
-    return isObject(users) && Object.hasOwn(users, sender);
+    return Object.hasOwn(asObject(users), sender);
   });
   return new Set(ignoring.map((row) => row.user_id));
 }

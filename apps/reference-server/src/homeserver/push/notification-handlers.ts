@@ -1,5 +1,5 @@
 import { MatrixError, ok } from "@matrix-openapi/server";
-import type { Handlers, Home } from "../home.ts";
+import type { Home, SomeHandlers } from "../home.ts";
 import { eventsByIds } from "../rooms/event.ts";
 import { toClientEvents } from "../timeline/to-client-events.ts";
 import { viewerOf } from "../timeline/viewer.ts";
@@ -9,7 +9,7 @@ const usualPage = 20;
 const largestPage = 100;
 
 /** The newest first, from the rooms that the user is in or invited to. https://spec.matrix.org/v1.19/client-server-api/#listing-notifications */
-export function notificationHandlers(home: Home): Handlers<"getNotifications"> {
+export function notificationHandlers(home: Home) {
   const { db } = home;
   return {
     async getNotifications({ user, params }) {
@@ -38,7 +38,7 @@ export function notificationHandlers(home: Home): Handlers<"getNotifications"> {
       const last = page.at(-1);
       return ok({ notifications, ...(rows.length > size && last !== undefined && { next_token: toToken(last) }) });
     },
-  };
+  } satisfies SomeHandlers;
 }
 
 /** Where a notification stands in the list. */

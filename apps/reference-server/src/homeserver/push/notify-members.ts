@@ -1,4 +1,4 @@
-import { isObject } from "../../json.ts";
+import { asObject } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
 import { compiledQuery } from "../../storage/compiled-query.ts";
 import type { Database } from "../../storage/database.ts";
@@ -80,8 +80,7 @@ const sharedRules: PushRuleset = {
 /** Power levels are asked for only where a rule might. */
 async function contextOf(db: Database, event: RoomEvent, hasOwnRules: boolean): Promise<PushContext> {
   const [room] = await countMembers(db, event);
-  const mentions = event.content["m.mentions"];
-  const mayAsk = hasOwnRules || (isObject(mentions) && mentions["room"] === true);
+  const mayAsk = hasOwnRules || asObject(event.content["m.mentions"])["room"] === true;
   const power = mayAsk ? await powerLevelsOf(db, event.roomId) : undefined;
   return {
     memberCount: room?.joined_members ?? 0,

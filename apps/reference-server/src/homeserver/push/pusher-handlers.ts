@@ -3,13 +3,13 @@ import { asJson } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
 import { withTransaction } from "../../storage/database.ts";
 import { refuseLoggedOut } from "../encryption/refuse-logged-out.ts";
-import type { Handlers, Home } from "../home.ts";
+import type { Home, SomeHandlers } from "../home.ts";
 import { ownsAddress } from "./owns-address.ts";
 import { listPushers, removePusher, storePusher } from "./pushers.ts";
 import type { Pusher } from "./pushers.ts";
 
 /** https://spec.matrix.org/v1.19/client-server-api/#push-notifications */
-export function pusherHandlers(home: Home): Handlers<"getPushers" | "postPusher"> {
+export function pusherHandlers(home: Home) {
   const { db, clock } = home;
   return {
     async getPushers({ user }) {
@@ -47,7 +47,7 @@ export function pusherHandlers(home: Home): Handlers<"getPushers" | "postPusher"
       });
       return ok({});
     },
-  };
+  } satisfies SomeHandlers;
 }
 
 /** Only a server that is configured to talk to its own surroundings talks to them in the clear. */

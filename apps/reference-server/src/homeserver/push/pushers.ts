@@ -1,6 +1,7 @@
 import type { Insertable, Selectable } from "kysely";
 import type { Database } from "../../storage/database.ts";
 import { withTransaction } from "../../storage/database.ts";
+import { equal } from "../../storage/equal.ts";
 import type { PusherTable } from "../../storage/migrations/0014-user-data.ts";
 import { updateIndividual } from "./notified-members.ts";
 
@@ -14,11 +15,7 @@ export async function listPushers(db: Database, userId: string): Promise<Pusher[
 }
 
 export async function findPusher(db: Database, { user_id, app_id, pushkey }: PusherKey): Promise<Pusher | undefined> {
-  return db
-    .selectFrom("hs_pushers")
-    .selectAll()
-    .where(({ and }) => and({ user_id, app_id, pushkey }))
-    .executeTakeFirst();
+  return db.selectFrom("hs_pushers").selectAll().where(equal({ user_id, app_id, pushkey })).executeTakeFirst();
 }
 
 /**
@@ -42,20 +39,13 @@ export async function setToldUnread(
   { user_id, app_id, pushkey }: PusherKey,
   told_unread: number,
 ): Promise<void> {
-  await db
-    .updateTable("hs_pushers")
-    .set({ told_unread })
-    .where(({ and }) => and({ user_id, app_id, pushkey }))
-    .execute();
+  await db.updateTable("hs_pushers").set({ told_unread }).where(equal({ user_id, app_id, pushkey })).execute();
 }
 
 /** What was still to be sent to it goes with it. */
 export async function removePusher(db: Database, { user_id, app_id, pushkey }: PusherKey): Promise<void> {
   await withTransaction(db, async () => {
-    await db
-      .deleteFrom("hs_pushers")
-      .where(({ and }) => and({ user_id, app_id, pushkey }))
-      .execute();
+    await db.deleteFrom("hs_pushers").where(equal({ user_id, app_id, pushkey })).execute();
     await updateIndividual(db, user_id);
   });
 }

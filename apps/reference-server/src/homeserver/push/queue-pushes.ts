@@ -1,4 +1,5 @@
 import { randomIdentifier } from "../../crypto/random.ts";
+import { equal } from "../../storage/equal.ts";
 import { inBatches } from "../../storage/in-batches.ts";
 import type { Home } from "../home.ts";
 import type { RoomEvent } from "../rooms/event.ts";
@@ -46,7 +47,7 @@ async function isQueued({ db }: Home, { user_id, app_id, pushkey }: Pusher): Pro
   const queued = await db
     .selectFrom("hs_push_queue")
     .select("id")
-    .where(({ and }) => and({ user_id, app_id, pushkey }))
+    .where(equal({ user_id, app_id, pushkey }))
     .executeTakeFirst();
   return queued !== undefined;
 }

@@ -1,5 +1,5 @@
 import { error, ok } from "@matrix-openapi/server";
-import type { Handlers, Home } from "../home.ts";
+import type { Home, SomeHandlers } from "../home.ts";
 import { changeOwnRules, pushRulesOf } from "./own-rules.ts";
 import type { OwnPushRules } from "./own-rules.ts";
 import { placeRule } from "./place-rule.ts";
@@ -12,19 +12,7 @@ interface RuleName {
 }
 
 /** https://spec.matrix.org/v1.19/client-server-api/#push-rules-api */
-export function pushRuleHandlers({
-  db,
-}: Home): Handlers<
-  | "getPushRules"
-  | "getPushRulesGlobal"
-  | "getPushRule"
-  | "setPushRule"
-  | "deletePushRule"
-  | "isPushRuleEnabled"
-  | "setPushRuleEnabled"
-  | "getPushRuleActions"
-  | "setPushRuleActions"
-> {
+export function pushRuleHandlers({ db }: Home) {
   const findRule = async (userId: string, { kind, ruleId }: RuleName): Promise<PushRule | undefined> =>
     (await pushRulesOf(db, userId))[kind].find((rule) => rule.rule_id === ruleId);
 
@@ -72,7 +60,7 @@ export function pushRuleHandlers({
     setPushRuleActions({ user, params, body }) {
       return changeRule(user.id, params.path, { actions: withoutHistoric(body.actions) });
     },
-  };
+  } satisfies SomeHandlers;
 }
 
 type RuleChange = Partial<Pick<PushRule, "enabled" | "actions">>;

@@ -1,13 +1,13 @@
 import { error, ok } from "@matrix-openapi/server";
 import { withTransaction } from "../../storage/database.ts";
-import type { Handlers, Home } from "../home.ts";
+import type { Home, SomeHandlers } from "../home.ts";
 import { mustBeJoined } from "../rooms/memberships.ts";
 import { setFullyRead } from "./fully-read.ts";
 import { storeReceipt } from "./receipts.ts";
 import { setTyping } from "./typing.ts";
 
 /** What users let each other know while they read and write. */
-export function receiptHandlers(home: Home): Handlers<"postReceipt" | "setReadMarker" | "setTyping"> {
+export function receiptHandlers(home: Home) {
   const { db } = home;
   return {
     async postReceipt({ user, params, body }) {
@@ -49,5 +49,5 @@ export function receiptHandlers(home: Home): Handlers<"postReceipt" | "setReadMa
       await setTyping(home, roomId, userId, body);
       return ok({});
     },
-  };
+  } satisfies SomeHandlers;
 }

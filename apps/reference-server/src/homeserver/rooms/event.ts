@@ -1,5 +1,5 @@
 import type { Selectable } from "kysely";
-import { isObject } from "../../json.ts";
+import { asObject } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Database } from "../../storage/database.ts";
 import { inBatches } from "../../storage/in-batches.ts";
@@ -50,7 +50,6 @@ export async function eventsByIds(db: Database, ids: readonly string[]): Promise
 /** For queries of one's own over `hs_events`. */
 export function toRoomEvent(row: Selectable<EventTable>): RoomEvent {
   const json = JSON.parse(row.json) as JsonObject; // written by storeEvent
-  const content = json["content"];
   return {
     eventId: row.event_id,
     roomId: row.room_id,
@@ -59,7 +58,7 @@ export function toRoomEvent(row: Selectable<EventTable>): RoomEvent {
     stateKey: row.state_key,
     sender: row.sender,
     originServerTs: row.origin_server_ts,
-    content: isObject(content) ? content : {},
+    content: asObject(json["content"]),
     ...(row.redacts !== null && { redacts: row.redacts }),
     ...(row.redacted_by !== null && { redactedBy: row.redacted_by }),
     ...(row.replaced_at !== null && { replacedAt: row.replaced_at }),

@@ -2,6 +2,7 @@ import { MatrixError } from "@matrix-openapi/server";
 import type { Selectable } from "kysely";
 import { compiledQuery } from "../../storage/compiled-query.ts";
 import type { Database } from "../../storage/database.ts";
+import { inBatches } from "../../storage/in-batches.ts";
 import type { MembershipTable } from "../../storage/migrations/0012-rooms.ts";
 
 export type MembershipState = MembershipTable["membership"];
@@ -72,6 +73,14 @@ export async function shareRoom(db: Database, a: string, b: string): Promise<boo
   return found !== undefined;
 }
 
+/** Those of the others who are joined to a room that the user is joined to. */
+export async function thoseSharingRooms(db: Database, userId: string, others: Iterable<string>): Promise<string[]> {
+  const rows = await inBatches(others, (batch) =>
+    joinedTogether(db, userId).select("other.user_id").distinct().where("other.user_id", "in", batch).execute(),
+  );
+  return rows.map((row) => row.user_id);
+}
+
 /** Everybody else who is joined to a room that the user is joined to, each once. */
 export async function usersSharingRooms(db: Database, userId: string): Promise<string[]> {
   const rows = await joinedTogether(db, userId)
@@ -82,7 +91,8 @@ export async function usersSharingRooms(db: Database, userId: string): Promise<s
   return rows.map((row) => row.user_id);
 }
 
-function joinedTogether(db: Database, userId: string) {
+/** The rooms that a user is joined to, each with everybody who is, too. */
+export function joinedTogether(db: Database, userId: string) {
   return db
     .selectFrom("hs_memberships as own")
     .innerJoin("hs_memberships as other", "other.room_id", "own.room_id")

@@ -4,8 +4,8 @@ import { inBatches } from "../../storage/in-batches.ts";
 import type { RoomTable } from "../../storage/migrations/0012-rooms.ts";
 import { toRoomEvent } from "./event.ts";
 import type { RoomEvent } from "./event.ts";
-import { object } from "./authorisation/power.ts";
 import { allowedRooms } from "./membership/restricted-join.ts";
+import { asObject, textsIn } from "../../json.ts";
 
 /** What is told of a room to those who are not in it; `PublicRoom` and `SpaceRoom` have parts of it. */
 export type RoomFacts = Omit<components["schemas"]["RoomSummary"], "membership">;
@@ -45,23 +45,19 @@ type RoomRow = Pick<RoomTable, "room_id" | "version" | "joined_members">;
 
 function toFacts(room: RoomRow, state: readonly RoomEvent[]): RoomFacts {
   const content = (type: string) => state.find((event) => event.type === type)?.content ?? {};
-  const texts = {
+  const texts = textsIn({
     name: content("m.room.name")["name"],
     topic: plainTopic(content("m.room.topic")),
     avatar_url: matching(content("m.room.avatar")["url"], /^mxc:\/\//),
     canonical_alias: matching(content("m.room.canonical_alias")["alias"], /^#[^:\0]*:.+$/),
     room_type: content("m.room.create")["type"],
     encryption: content("m.room.encryption")["algorithm"],
-  };
+  });
   const rules = content("m.room.join_rules");
   const rule = typeof rules["join_rule"] === "string" ? rules["join_rule"] : "invite";
   return {
     room_id: room.room_id,
-    ...Object.fromEntries(
-      Object.entries(texts).filter(
-        (entry): entry is [string, string] => typeof entry[1] === "string" && entry[1] !== "",
-      ),
-    ),
+    ...texts,
     num_joined_members: room.joined_members,
     join_rule: rule,
     world_readable: content("m.room.history_visibility")["history_visibility"] === "world_readable",
@@ -78,9 +74,9 @@ function matching(value: unknown, pattern: RegExp): string | undefined {
 
 /** https://spec.matrix.org/v1.19/client-server-api/#mroomtopic */
 function plainTopic(content: RoomEvent["content"]): unknown {
-  const texts = object(content["m.topic"])["m.text"];
+  const texts = asObject(content["m.topic"])["m.text"];
   const plain = Array.isArray(texts)
-    ? texts.map(object).find(({ mimetype = "text/plain" }) => mimetype === "text/plain")
+    ? texts.map(asObject).find(({ mimetype = "text/plain" }) => mimetype === "text/plain")
     : undefined;
   return content["topic"] ?? plain?.["body"];
 }

@@ -1,6 +1,7 @@
 import type { Selectable } from "kysely";
 import type { Database } from "../../storage/database.ts";
 import { withTransaction } from "../../storage/database.ts";
+import { inBatches } from "../../storage/in-batches.ts";
 import type { EventTable } from "../../storage/migrations/0012-rooms.ts";
 import type { SearchWordTable } from "../../storage/migrations/0013-timeline.ts";
 import { streamPosition } from "../../storage/stream.ts";
@@ -44,13 +45,7 @@ export async function indexSome(db: Database): Promise<boolean> {
       .orderBy("entry.position")
       .limit(mostEvents)
       .execute();
-    const rows = events.flatMap(wordsIn);
-    for (let start = 0; start < rows.length; start += mostRows) {
-      await db
-        .insertInto("hs_search_words")
-        .values(rows.slice(start, start + mostRows))
-        .execute();
-    }
+    await inBatches(events.flatMap(wordsIn), (rows) => db.insertInto("hs_search_words").values(rows).execute());
     const last = events[mostEvents - 1];
     await db
       .updateTable("hs_search_head")
@@ -66,7 +61,6 @@ async function indexedPosition(db: Database): Promise<number> {
 }
 
 const mostEvents = 50;
-const mostRows = 200;
 
 function wordsIn(row: Selectable<EventTable>): SearchWordTable[] {
   const { eventId, roomId, depth, type, content } = toRoomEvent(row);

@@ -6,6 +6,7 @@ import { memberEventsAt } from "../timeline/lazy-members.ts";
 import { pageSize } from "../timeline/page-size.ts";
 import { toClientEvents } from "../timeline/to-client-events.ts";
 import type { Viewer } from "../timeline/viewer.ts";
+import { shownIn } from "../user-data/profile.ts";
 
 type SearchContext = components["schemas"]["SearchContext"];
 type Wanted = components["schemas"]["SearchContextRequest"];
@@ -34,13 +35,5 @@ async function profilesAt(
   userIds: readonly string[],
 ): Promise<NonNullable<SearchContext["profile_info"]>> {
   const members = await memberEventsAt(home, roomId, depth, userIds);
-  return Object.fromEntries(
-    members.map(({ stateKey, content: { displayname: name, avatar_url: avatar } }) => [
-      stateKey,
-      {
-        ...(typeof name === "string" && { displayname: name }),
-        ...(typeof avatar === "string" && { avatar_url: avatar }),
-      },
-    ]),
-  );
+  return Object.fromEntries(members.map(({ stateKey, content }) => [stateKey, shownIn(content)]));
 }

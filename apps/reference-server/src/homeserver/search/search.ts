@@ -1,6 +1,6 @@
 import type { components } from "@matrix-openapi/definitions/client-server";
 import { MatrixError, ok } from "@matrix-openapi/server";
-import type { Handlers, Home } from "../home.ts";
+import type { Home, SomeHandlers } from "../home.ts";
 import { currentState } from "../rooms/state.ts";
 import { clientState } from "../timeline/client-event.ts";
 import type { ClientStateEvent } from "../timeline/client-event.ts";
@@ -19,7 +19,7 @@ type Results = components["schemas"]["EventSearchResults"];
 type Groups = NonNullable<Results["groups"]>;
 
 /** https://spec.matrix.org/v1.19/client-server-api/#server-side-search */
-export function searchHandlers(home: Home): Handlers<"search"> {
+export function searchHandlers(home: Home) {
   const { db } = home;
   return {
     async search({ user, params, body }) {
@@ -44,7 +44,7 @@ export function searchHandlers(home: Home): Handlers<"search"> {
       };
       return ok({ search_categories: { room_events } });
     },
-  };
+  } satisfies SomeHandlers;
 }
 
 async function shownResults(

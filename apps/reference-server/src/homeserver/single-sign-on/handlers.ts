@@ -1,13 +1,13 @@
 import { error, redirect } from "@matrix-openapi/server";
 import type { SingleSignOnProvider } from "../../configuration/configuration.ts";
-import type { Handlers, Home } from "../home.ts";
+import type { Home, SomeHandlers } from "../home.ts";
 import { beginAttempt } from "./attempts.ts";
 import { authMetadata } from "./auth-metadata.ts";
 import { choicePage } from "./pages.ts";
 import { checkRedirectUrl } from "./redirect-url.ts";
 
 /** https://spec.matrix.org/v1.19/client-server-api/#sso-client-loginauthentication */
-export function singleSignOnHandlers(home: Home): Handlers<"redirectToSSO" | "redirectToIdP" | "getAuthMetadata"> {
+export function singleSignOnHandlers(home: Home) {
   const { providers } = home.config.sso;
   const begin = async (provider: SingleSignOnProvider, redirectUrl: string, request: Request) => {
     const { location, headers } = await beginAttempt(home, provider, { redirectUrl }, request.headers.get("cookie"));
@@ -31,5 +31,5 @@ export function singleSignOnHandlers(home: Home): Handlers<"redirectToSSO" | "re
     },
 
     getAuthMetadata: authMetadata(home),
-  };
+  } satisfies SomeHandlers;
 }

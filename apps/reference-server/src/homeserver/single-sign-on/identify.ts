@@ -45,11 +45,7 @@ export function clientForm(
   fields: Readonly<Record<string, string>>,
 ): OutboundRequest {
   const credentials = { client_id: clientId, ...(clientSecret !== undefined && { client_secret: clientSecret }) };
-  return {
-    method: "POST",
-    headers: { "content-type": "application/x-www-form-urlencoded" },
-    body: String(new URLSearchParams({ ...fields, ...credentials })),
-  };
+  return { method: "POST", body: new URLSearchParams({ ...fields, ...credentials }) };
 }
 
 /** `id` and `login` are what GitHub calls them. */

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { error, MatrixError, ok } from "@matrix-openapi/server";
 import type { Database } from "../../storage/database.ts";
-import type { Handlers, Home } from "../home.ts";
+import type { Home, SomeHandlers } from "../home.ts";
 import { readFilter } from "../timeline/event-filter.ts";
 import type { Filter } from "../timeline/event-filter.ts";
 
 /** https://spec.matrix.org/v1.19/client-server-api/#filtering */
-export function filterHandlers({ db }: Home): Handlers<"defineFilter" | "getFilter"> {
+export function filterHandlers({ db }: Home) {
   const others = error(403, "M_FORBIDDEN", "Filters are their owner's: name yourself in the path.");
   return {
     async defineFilter({ user, params, body }) {
@@ -28,7 +28,7 @@ export function filterHandlers({ db }: Home): Handlers<"defineFilter" | "getFilt
         ? error(404, "M_NOT_FOUND", `You have no filter ${params.path.filterId}: store it first.`)
         : ok(filter);
     },
-  };
+  } satisfies SomeHandlers;
 }
 
 /** What a request names as its filter: the filter itself as JSON, or the ID of one that the user has stored. */

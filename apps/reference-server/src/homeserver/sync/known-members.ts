@@ -1,4 +1,5 @@
 import { withTransaction } from "../../storage/database.ts";
+import { equal } from "../../storage/equal.ts";
 import { refuseLoggedOut } from "../encryption/refuse-logged-out.ts";
 import type { Home } from "../home.ts";
 import type { RoomEvent } from "../rooms/event.ts";
@@ -19,7 +20,7 @@ export async function withoutKnown(
   const rows = await db
     .selectFrom("hs_lazy_members")
     .select(["member_event_id", "sent_at"])
-    .where((is) => is.and(own))
+    .where(equal(own))
     .execute();
   const sent = new Map(rows.map((row) => [row.member_event_id, row.sent_at]));
   const isKnown = ({ eventId }: RoomEvent) =>
@@ -44,11 +45,8 @@ export async function withoutKnown(
 
 /** A client that starts anew has nothing. */
 export async function forgetKnown({ db }: Home, { user }: SyncRequest): Promise<void> {
-  const isOwn = { user_id: user.id, device_id: user.deviceId };
-  const known = db.selectFrom("hs_lazy_members").where((is) => is.and(isOwn));
+  const own = { user_id: user.id, device_id: user.deviceId };
+  const known = db.selectFrom("hs_lazy_members").where(equal(own));
   if ((await known.select("room_id").limit(1).executeTakeFirst()) === undefined) return; // most: nothing is written
-  await db
-    .deleteFrom("hs_lazy_members")
-    .where((is) => is.and(isOwn))
-    .execute();
+  await db.deleteFrom("hs_lazy_members").where(equal(own)).execute();
 }

@@ -1,13 +1,8 @@
 import { compiledQuery } from "../../storage/compiled-query.ts";
 import type { Database } from "../../storage/database.ts";
-import type { StreamKind } from "../../storage/stream-entry.ts";
+import type { StreamKind, StreamRange } from "../../storage/stream-entry.ts";
 import type { SessionOwner } from "../home.ts";
 import { roomsOf, usersSharingRooms } from "../rooms/memberships.ts";
-
-export interface Span {
-  readonly after: number;
-  readonly upTo: number;
-}
 
 /** An entry of the stream, with what an event is. */
 export interface Entry {
@@ -25,11 +20,11 @@ export type Entries = readonly Entry[] | undefined;
  * Tells whether a part of the stream can be news to a device, so that a waiting request looks further only then: everybody
  * who waits is woken by every commit.
  */
-export function newsFor(db: Database, user: SessionOwner): (span: Span) => Promise<boolean> {
+export function newsFor(db: Database, user: SessionOwner): (range: StreamRange) => Promise<boolean> {
   let joined: Promise<ReadonlySet<string>> | undefined;
   let near: Promise<ReadonlySet<string>> | undefined;
-  return async (span) => {
-    const entries = await entriesIn(db, span);
+  return async (range) => {
+    const entries = await entriesIn(db, range);
     if (entries === undefined) return true;
     for (const { kind, roomId, userId, deviceId } of entries) {
       if (userId === user.id && (deviceId === null || deviceId === user.deviceId)) return true;
@@ -49,7 +44,7 @@ export function newsFor(db: Database, user: SessionOwner): (span: Span) => Promi
 const reading = new WeakMap<Database, Map<string, Promise<Entries>>>();
 
 /** One read for all who ask at once: those who were woken by a commit all want the same part. */
-export function entriesIn(db: Database, { after, upTo }: Span): Promise<Entries> {
+export function entriesIn(db: Database, { after, upTo }: StreamRange): Promise<Entries> {
   const key = `${after} ${upTo}`;
   const running = reading.get(db) ?? new Map<string, Promise<Entries>>();
   reading.set(db, running);
@@ -63,7 +58,7 @@ async function readEntries(db: Database, after: number, upTo: number): Promise<E
   return selectEntries(db, { after, upTo });
 }
 
-const selectEntries = compiledQuery((db, { after, upTo }: Span) =>
+const selectEntries = compiledQuery((db, { after, upTo }: StreamRange) =>
   db
     .selectFrom("hs_stream as entry")
     .leftJoin("hs_events as event", "event.event_id", "entry.reference")

@@ -1,7 +1,7 @@
 import type { components } from "@matrix-openapi/definitions/client-server";
 import { error, ok } from "@matrix-openapi/server";
 import { applicationServices } from "../application-services/services.ts";
-import type { Handlers, Home } from "../home.ts";
+import type { Home, SomeHandlers } from "../home.ts";
 import { askServices } from "./asked-services.ts";
 import type { Question, ServiceAnswer } from "./asked-services.ts";
 import { instanceId } from "./instance-id.ts";
@@ -11,16 +11,7 @@ type Location = components["schemas"]["ThirdPartyLocation"];
 type User = components["schemas"]["ThirdPartyUser"];
 
 /** All of it is known to the application services only: https://spec.matrix.org/v1.19/client-server-api/#third-party-networks */
-export function thirdPartyNetworkHandlers(
-  home: Home,
-): Handlers<
-  | "getProtocols"
-  | "getProtocolMetadata"
-  | "queryLocationByProtocol"
-  | "queryUserByProtocol"
-  | "queryLocationByAlias"
-  | "queryUserByID"
-> {
+export function thirdPartyNetworkHandlers(home: Home) {
   const protocolOf = async (protocol: string): Promise<Protocol | undefined> => {
     const path = `/protocol/${encodeURIComponent(protocol)}`;
     return merged(await askServices<Protocol>(home, { path, protocol, operationId: "getProtocolMetadata" }));
@@ -64,7 +55,7 @@ export function thirdPartyNetworkHandlers(
       const path = `/user?${String(new URLSearchParams({ userid: params.query.userid }))}`;
       return find<User>({ path, operationId: "queryUserByID" });
     },
-  };
+  } satisfies SomeHandlers;
 }
 
 const unknownProtocol = error(404, "M_NOT_FOUND", "No application service here connects to this protocol.");

@@ -2,7 +2,7 @@ import { error, ok } from "@matrix-openapi/server";
 import type { components } from "@matrix-openapi/definitions/client-server";
 import type { JsonObject } from "../../json.ts";
 import type { Platform } from "../../platform.ts";
-import { canonicalThreepid } from "./canonical-threepid.ts";
+import { canonicalThreepid } from "../../threepids/canonical-threepid.ts";
 import { callIdentityServer, isTrustedIdentityServer } from "./identity-server.ts";
 import type { IdentityServerAnswer } from "./identity-server.ts";
 

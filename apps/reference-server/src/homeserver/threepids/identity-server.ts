@@ -1,4 +1,5 @@
 import { signRequest } from "../../federation/x-matrix.ts";
+import { isServerName } from "../../identifiers.ts";
 import { isObject } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
 import { OutboundError } from "../../outbound/outbound-fetch.ts";
@@ -24,7 +25,7 @@ export type IdentityServerAnswer =
 
 /** Whom we talk to although a client has named it: our own identity server, and what the configuration allows. */
 export function isTrustedIdentityServer({ config, urls }: Platform, idServer: string): boolean {
-  if (!hostAndPort.test(idServer)) return false;
+  if (!isServerName(idServer)) return false; // it becomes a part of a URL
   const { trustedServers } = config.identity;
   const isOwn = urls.identityServer(idServer) === urls.identity;
   return isOwn || trustedServers === null || trustedServers.includes(idServer);
@@ -44,9 +45,6 @@ export async function callIdentityServer(platform: Platform, call: IdentityServe
   }
 }
 
-/** What goes into a URL: nothing that could name a user, a path or a query. */
-const hostAndPort = /^(?:\[[0-9A-Fa-f:.]{2,45}\]|[0-9A-Za-z.-]{1,230})(?::[0-9]{1,5})?$/;
-
 function urlOf({ urls }: Platform, { idServer, path }: IdentityServerCall): string {
   return `${urls.identityServer(idServer)}${uriOf(path)}`;
 }
@@ -62,12 +60,7 @@ function requestOf(platform: Platform, call: IdentityServerCall): OutboundReques
   const signed = { method, uri: uriOf(path), ...(content !== undefined && { content }) };
   const authorization =
     accessToken === undefined ? signRequest(signed, config.serverName, idServer, signingKey) : `Bearer ${accessToken}`;
-  if (content === undefined) return { method, headers: { authorization } };
-  return {
-    method,
-    headers: { authorization, "content-type": "application/json" },
-    body: JSON.stringify(content),
-  };
+  return { method, headers: { authorization }, ...(content !== undefined && { body: JSON.stringify(content) }) };
 }
 
 function errorOf(body: unknown, idServer: string): { errcode: string | null; error: string } {

@@ -27,7 +27,6 @@ export async function unbindAtIdentityServer(platform: Platform, association: As
     platform.log.warn("an identity server did not unbind", { idServer, status, errcode });
     return "no-support";
   }
-  const key = { user_id: mxid, medium, address, id_server: idServer };
-  await platform.db.deleteFrom("hs_threepid_bindings").where(equal(key)).execute();
+  await platform.db.deleteFrom("hs_threepid_bindings").where(equal(association)).execute();
   return "success";
 }

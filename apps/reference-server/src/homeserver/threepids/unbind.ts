@@ -3,7 +3,7 @@ import type { Platform } from "../../platform.ts";
 import { withTransaction } from "../../storage/database.ts";
 import { equal } from "../../storage/equal.ts";
 import { voidProofs } from "../accounts/credential-generation.ts";
-import { canonicalThreepid } from "./canonical-threepid.ts";
+import { canonicalThreepid } from "../../threepids/canonical-threepid.ts";
 import { unbindAtIdentityServer } from "./unbind-at-identity-server.ts";
 import type { Association, UnbindResult } from "./unbind-at-identity-server.ts";
 

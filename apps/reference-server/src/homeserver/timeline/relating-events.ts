@@ -1,5 +1,5 @@
 import { ok } from "@matrix-openapi/server";
-import type { HandlerContext, Handlers, Home, SessionOwner } from "../home.ts";
+import type { HandlerContext, Home, SessionOwner, SomeHandlers } from "../home.ts";
 import type { Database } from "../../storage/database.ts";
 import { eventsByIds } from "../rooms/event.ts";
 import { pageSize } from "./page-size.ts";
@@ -8,16 +8,14 @@ import { toClientEvents } from "./to-client-events.ts";
 import { depthAtPosition, readToken, tokenAfterDepth } from "./tokens.ts";
 import { isShownTo, viewerOf } from "./viewer.ts";
 
-type Ids = "getRelatingEvents" | "getRelatingEventsWithRelType" | "getRelatingEventsWithRelTypeAndEventType";
-
 /** https://spec.matrix.org/v1.19/client-server-api/#relationships-api */
-export function relatingEventHandlers(home: Home): Handlers<Ids> {
+export function relatingEventHandlers(home: Home) {
   const answer = async (request: Request) => ok(await relatingEvents(home, request));
   return {
     getRelatingEvents: answer,
     getRelatingEventsWithRelType: answer,
     getRelatingEventsWithRelTypeAndEventType: answer,
-  };
+  } satisfies SomeHandlers;
 }
 
 /** Of any of the three: what the path does not name is not looked at. */

@@ -1,5 +1,5 @@
 import { MatrixError } from "@matrix-openapi/server";
-import { isObject } from "../../json.ts";
+import { asObject, isObject } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Database } from "../../storage/database.ts";
 import type { AfterSend } from "../rooms/after-send.ts";
@@ -15,16 +15,9 @@ export interface Relation {
 }
 
 export function relationOf(content: JsonObject): Relation | undefined {
-  const relation = content["m.relates_to"];
-  if (!isObject(relation)) return undefined;
-  const { rel_type: relType, event_id: eventId, key } = relation;
-  if (!isKeepable(relType) || !isKeepable(eventId)) return undefined;
-  return { relType, eventId, ...(isKeepable(key) && { key }) };
-}
-
-/** Not every database keeps text with a NUL. */
-function isKeepable(value: unknown): value is string {
-  return typeof value === "string" && !value.includes("\0");
+  const { rel_type: relType, event_id: eventId, key } = asObject(content["m.relates_to"]);
+  if (typeof relType !== "string" || typeof eventId !== "string") return undefined;
+  return { relType, eventId, ...(typeof key === "string" && { key }) };
 }
 
 /** Keeps what relates to what, so that it can be found from its target; what is redacted relates to nothing any more. */

@@ -1,5 +1,5 @@
 import { MatrixError, ok } from "@matrix-openapi/server";
-import type { Handlers, Home, SessionOwner } from "../home.ts";
+import type { Home, SessionOwner, SomeHandlers } from "../home.ts";
 import { visibleDepth } from "../rooms/access.ts";
 import { findEvent } from "../rooms/event.ts";
 import type { RoomEvent } from "../rooms/event.ts";
@@ -7,12 +7,12 @@ import { toClientEvent } from "./to-client-events.ts";
 import { viewerOf } from "./viewer.ts";
 import type { Viewer } from "./viewer.ts";
 
-export function singleEventHandlers(home: Home): Handlers<"getOneRoomEvent" | "getOneEvent"> {
+export function singleEventHandlers(home: Home) {
   const show = async ({ user, params }: { readonly user: SessionOwner; readonly params: { readonly path: Place } }) => {
     const viewer = viewerOf(home.db, user);
     return ok(await toClientEvent(home, await mustSeeEvent(home, viewer, params.path), viewer));
   };
-  return { getOneRoomEvent: show, getOneEvent: show };
+  return { getOneRoomEvent: show, getOneEvent: show } satisfies SomeHandlers;
 }
 
 interface Place {

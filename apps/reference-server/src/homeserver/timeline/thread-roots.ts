@@ -1,6 +1,6 @@
 import { MatrixError, ok } from "@matrix-openapi/server";
 import type { Handler, Home } from "../home.ts";
-import { isObject } from "../../json.ts";
+import { asObject } from "../../json.ts";
 import { mustSee } from "../rooms/access.ts";
 import { eventsByIds } from "../rooms/event.ts";
 import type { RoomEvent } from "../rooms/event.ts";
@@ -72,7 +72,7 @@ export function getThreadRoots(home: Home): Handler<"getThreadRoots"> {
 /** The thread goes on without what an ignored user has begun it with. */
 function asRedacted({ version }: Room, root: RoomEvent): RoomEvent {
   const json = redact(root.json, version);
-  return { ...root, json, content: isObject(json["content"]) ? json["content"] : {} };
+  return { ...root, json, content: asObject(json["content"]) };
 }
 
 function readPosition(token: string): number {

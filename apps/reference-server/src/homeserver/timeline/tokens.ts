@@ -10,7 +10,7 @@ export function syncToken(position: number): string {
   return `s${position}`;
 }
 
-export function timelineToken(position: number): string {
+function timelineToken(position: number): string {
   return `t${position}`;
 }
 

@@ -1,13 +1,11 @@
 import { error, ok } from "@matrix-openapi/server";
 import { asJson } from "../../json.ts";
-import type { Handlers, Home } from "../home.ts";
+import type { Home, SomeHandlers } from "../home.ts";
 import { findAccountData, storeAccountData } from "./account-data.ts";
 import type { AccountDataKey } from "./account-data.ts";
 
 /** What clients store for each other: https://spec.matrix.org/v1.19/client-server-api/#client-config */
-export function accountDataHandlers({
-  db,
-}: Home): Handlers<"getAccountData" | "setAccountData" | "getAccountDataPerRoom" | "setAccountDataPerRoom"> {
+export function accountDataHandlers({ db }: Home) {
   const get = async (asker: string, key: AccountDataKey) => {
     if (key.userId !== asker) return notYours;
     const content = await findAccountData(db, key);
@@ -27,7 +25,7 @@ export function accountDataHandlers({
     setAccountData: ({ user, params, body }) => set(user.id, params.path, body),
     getAccountDataPerRoom: ({ user, params }) => get(user.id, params.path),
     setAccountDataPerRoom: ({ user, params, body }) => set(user.id, params.path, body),
-  };
+  } satisfies SomeHandlers;
 }
 
 export const notYours = error(403, "M_FORBIDDEN", "This is another user's: name your own user ID in the path.");

@@ -3,6 +3,7 @@ import type { JsonObject } from "../../json.ts";
 import type { Database } from "../../storage/database.ts";
 import { withTransaction } from "../../storage/database.ts";
 import { appendToStream } from "../../storage/stream.ts";
+import type { StreamRange } from "../../storage/stream-entry.ts";
 import { updateIndividual } from "../push/notified-members.ts";
 import { pushRulesOf } from "../push/own-rules.ts";
 
@@ -76,7 +77,7 @@ function selectStored(db: Database, userId: string) {
 export async function accountDataSince(
   db: Database,
   userId: string,
-  { after, upTo }: { readonly after: number; readonly upTo: number },
+  { after, upTo }: StreamRange,
 ): Promise<AccountData> {
   const changed = await db
     .selectFrom("hs_stream as entry")

@@ -1,10 +1,9 @@
-import { isObject } from "../../json.ts";
+import { asObject } from "../../json.ts";
 import type { Database } from "../../storage/database.ts";
 import { findAccountData } from "./account-data.ts";
 
 /** Whose messages and invitations the user does not want. https://spec.matrix.org/v1.19/client-server-api/#ignoring-users */
 export async function ignoredUsers(db: Database, userId: string): Promise<ReadonlySet<string>> {
   const content = await findAccountData(db, { userId, type: "m.ignored_user_list" });
-  const users = content?.["ignored_users"];
-  return new Set(isObject(users) ? Object.keys(users) : []);
+  return new Set(Object.keys(asObject(content?.["ignored_users"])));
 }

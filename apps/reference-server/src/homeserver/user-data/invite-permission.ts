@@ -2,7 +2,7 @@ import { MatrixError } from "@matrix-openapi/server";
 import type { Database } from "../../storage/database.ts";
 import type { Home } from "../home.ts";
 import type { BeforeSend } from "../rooms/before-send.ts";
-import { serverNameOf } from "../rooms/user-identifier.ts";
+import { serverNameOf } from "../../identifiers.ts";
 import { findAccountData } from "./account-data.ts";
 import { ignoredUsers } from "./ignored-users.ts";
 

@@ -1,7 +1,7 @@
 import { error, ok } from "@matrix-openapi/server";
 import { asJson } from "../../json.ts";
 import { askForUser } from "../application-services/ask-services.ts";
-import type { Handlers, Home } from "../home.ts";
+import type { Home, SomeHandlers } from "../home.ts";
 import { notYours } from "./account-data-handlers.ts";
 import { changeProfile } from "./change-profile.ts";
 import { profileOf } from "./profile.ts";
@@ -10,9 +10,7 @@ import { profileOf } from "./profile.ts";
  * Everybody may look up who is here; other servers are not asked, so that their users are as good as unknown.
  * https://spec.matrix.org/v1.19/client-server-api/#profiles
  */
-export function profileHandlers(
-  home: Home,
-): Handlers<"getUserProfile" | "getProfileField" | "setProfileField" | "deleteProfileField"> {
+export function profileHandlers(home: Home) {
   const { db } = home;
   return {
     async getUserProfile({ params }) {
@@ -50,7 +48,7 @@ export function profileHandlers(
       await changeProfile(home, userId, name, undefined);
       return ok({});
     },
-  };
+  } satisfies SomeHandlers;
 }
 
 const unknownProfile = error(404, "M_NOT_FOUND", "There is no such user here, or they have no such field.");

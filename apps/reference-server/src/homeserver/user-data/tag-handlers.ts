@@ -1,16 +1,16 @@
 import { ok } from "@matrix-openapi/server";
-import { asJson, isObject } from "../../json.ts";
+import { asJson, asObject } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
 import { withTransaction } from "../../storage/database.ts";
-import type { Handlers, Home } from "../home.ts";
+import type { Home, SomeHandlers } from "../home.ts";
 import { findAccountData, storeAccountData } from "./account-data.ts";
 import { notYours } from "./account-data-handlers.ts";
 
 /** Tags are account data of a room: https://spec.matrix.org/v1.19/client-server-api/#room-tagging */
-export function tagHandlers({ db }: Home): Handlers<"getRoomTags" | "setRoomTag" | "deleteRoomTag"> {
+export function tagHandlers({ db }: Home) {
   const tagsOf = async (userId: string, roomId: string): Promise<JsonObject> => {
     const content = await findAccountData(db, { userId, roomId, type: "m.tag" });
-    return isObject(content?.["tags"]) ? content["tags"] : {};
+    return asObject(content?.["tags"]);
   };
   const change = (userId: string, roomId: string, next: (tags: JsonObject) => JsonObject) =>
     withTransaction(db, async () => {
@@ -37,7 +37,7 @@ export function tagHandlers({ db }: Home): Handlers<"getRoomTags" | "setRoomTag"
       await change(userId, roomId, ({ [tag]: _removed, ...others }) => others);
       return ok({});
     },
-  };
+  } satisfies SomeHandlers;
 }
 
 /** A client may have stored anything as `m.tag`. */
@@ -46,7 +46,7 @@ function plainTags(tags: JsonObject): Record<string, { order?: number }> {
     Object.entries(tags)
       .filter(([name]) => name.length <= 255)
       .map(([name, tag]) => {
-        const order = isObject(tag) ? tag["order"] : undefined;
+        const { order } = asObject(tag);
         return [name, typeof order === "number" && order >= 0 && order <= 1 ? { order } : {}];
       }),
   );

@@ -1,14 +1,14 @@
 import { ok } from "@matrix-openapi/server";
 import { sql } from "kysely";
 import type { Database } from "../../storage/database.ts";
-import type { Handlers, Home } from "../home.ts";
+import type { Home, SomeHandlers } from "../home.ts";
 import { profilesOf, shownIn } from "./profile.ts";
 
 /**
  * Whom the user could come across in rooms, and nobody else. Letter case is that of Unicode, whatever the language.
  * https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3user_directorysearch
  */
-export function userDirectoryHandlers({ db }: Home): Handlers<"searchUserDirectory"> {
+export function userDirectoryHandlers({ db }: Home) {
   return {
     async searchUserDirectory({ user, body }) {
       const limit = Math.min(body.limit ?? 10, mostResults);
@@ -24,7 +24,7 @@ export function userDirectoryHandlers({ db }: Home): Handlers<"searchUserDirecto
       });
       return ok({ results, limited: found.length > limit });
     },
-  };
+  } satisfies SomeHandlers;
 }
 
 const mostResults = 100;

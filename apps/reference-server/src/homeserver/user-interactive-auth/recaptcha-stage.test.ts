@@ -48,13 +48,16 @@ test("rule 29: a missing or wrong answer is told apart, and the right one is tak
 });
 
 test.each([
-  [{ status: 200, body: "<html>" }, "M_UNKNOWN"],
-  [{ status: 200, body: "null" }, "M_CAPTCHA_INVALID"],
-  [{ status: 302, body: "{}" }, "M_CAPTCHA_INVALID"],
-])("a verifier that answers %o lets nobody through", async (broken, errcode) => {
+  { status: 200, body: "<html>" },
+  { status: 200, body: "null" },
+  { status: 302, body: "{}" },
+])("a verifier that answers %o lets nobody through, and nobody is blamed for it", async (broken) => {
   const { attempt } = await start();
   verifier.answer = broken;
-  expect(await attempt({ response: "solved" })).toMatchObject({ status: 401, body: { errcode } });
+  expect(await attempt({ response: "solved" })).toMatchObject({
+    status: 401,
+    body: { errcode: "M_UNKNOWN" },
+  });
   verifier.answer = undefined;
   expect((await attempt({ response: "solved" })).status).toBe(200);
 });

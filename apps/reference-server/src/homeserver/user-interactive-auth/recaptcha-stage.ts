@@ -1,6 +1,7 @@
 import { refusedAttempt } from "@matrix-openapi/server";
 import type { UiaStage } from "@matrix-openapi/server";
-import { isObject } from "../../json.ts";
+import type { JsonObject } from "../../json.ts";
+import { fetchObject } from "../../outbound/fetch-object.ts";
 import { OutboundError } from "../../outbound/outbound-fetch.ts";
 import type { Platform } from "../../platform.ts";
 
@@ -14,9 +15,9 @@ export function recaptchaStage(platform: Platform): UiaStage {
     if (!response) return needed;
     try {
       const verdict = await askVerifier(platform, response, remoteAddress, signal);
-      return isObject(verdict) && verdict["success"] === true ? { ok: true } : invalid;
+      return verdict["success"] === true ? { ok: true } : invalid;
     } catch (error) {
-      if (!(error instanceof OutboundError || error instanceof SyntaxError)) throw error;
+      if (!(error instanceof OutboundError)) throw error;
       platform.log.warn("the captcha could not be verified", { error });
       return unreachable;
     }
@@ -28,21 +29,15 @@ async function askVerifier(
   response: string,
   remoteAddress: string | undefined,
   signal: AbortSignal,
-): Promise<unknown> {
+): Promise<JsonObject> {
   const { verifyUrl, secret } = config.recaptcha;
   if (secret === null) throw new Error("m.login.recaptcha was offered without recaptcha.secret in the configuration");
-  const form = new URLSearchParams({
+  const body = new URLSearchParams({
     secret,
     response,
     ...(remoteAddress !== undefined && { remoteip: remoteAddress }),
   });
-  const answer = await fetch(verifyUrl, {
-    method: "POST",
-    headers: { "content-type": "application/x-www-form-urlencoded" },
-    body: form.toString(),
-    signal,
-  });
-  return answer.json();
+  return fetchObject(fetch, verifyUrl, { method: "POST", body, signal });
 }
 
 const needed = refusedAttempt("M_CAPTCHA_NEEDED", "The answer to the captcha is missing.");

@@ -1,4 +1,5 @@
-import { serverNameOf } from "../../federation/server-name.ts";
+import { isUserId, serverNameOf } from "../../identifiers.ts";
+import { asObject } from "../../json.ts";
 import { OutboundError } from "../../outbound/outbound-fetch.ts";
 import type { Platform } from "../../platform.ts";
 
@@ -20,9 +21,10 @@ export async function openIdSubject(
     if (!response.ok) {
       return { ok: false, problem: "The homeserver does not know this OpenID token: ask it for a new one." };
     }
-    const body: unknown = await response.json();
-    const userId = typeof body === "object" && body !== null && "sub" in body ? body.sub : undefined;
-    if (typeof userId === "string" && serverNameOf(userId) === serverName) return { ok: true, userId };
+    const { sub: userId } = asObject(await response.json());
+    if (typeof userId === "string" && isUserId(userId) && serverNameOf(userId) === serverName) {
+      return { ok: true, userId };
+    }
     return { ok: false, problem: "The homeserver named nobody of its own as the owner of this OpenID token." };
   } catch (error) {
     if (!(error instanceof OutboundError) && !(error instanceof SyntaxError)) throw error;

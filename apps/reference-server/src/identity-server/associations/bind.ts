@@ -12,7 +12,7 @@ import { sessionError } from "./validated-threepid.ts";
  * the one who asks alone: lookups and invitations must not lead to somebody who has not agreed to it.
  * https://spec.matrix.org/v1.19/identity-service-api/#post_matrixidentityv23pidbind
  */
-export function bindHandler(identity: Identity): Handler<"bind"> {
+export function bind(identity: Identity): Handler<"bind"> {
   const { db, sessions, delivery, signingKey, serverName } = identity;
   return async ({ body, user }) => {
     if (body.mxid !== user.id) {

@@ -1,10 +1,10 @@
 import { error, ok } from "@matrix-openapi/server";
 import { fetchHomeserverKey } from "../../federation/homeserver-key.ts";
-import { serverNameOf } from "../../federation/server-name.ts";
+import { isUserId, serverNameOf } from "../../identifiers.ts";
 import { parseXMatrix, verifyRequest } from "../../federation/x-matrix.ts";
 import type { XMatrix } from "../../federation/x-matrix.ts";
 import type { JsonObject } from "../../json.ts";
-import { canonicalEmail } from "../../threepids/canonical-email.ts";
+import { canonicalThreepid } from "../../threepids/canonical-threepid.ts";
 import type { Handler, HandlerContext, Identity } from "../identity.ts";
 import { equal } from "../../storage/equal.ts";
 
@@ -15,7 +15,7 @@ type Unbind = HandlerContext<"unbind">;
  * not bound stays that way, so that a request can be repeated.
  * https://spec.matrix.org/v1.19/identity-service-api/#post_matrixidentityv23pidunbind
  */
-export function unbindHandler(identity: Identity): Handler<"unbind"> {
+export function unbind(identity: Identity): Handler<"unbind"> {
   return async (context) => {
     const xMatrix = parseXMatrix(context.request.headers.get("authorization"));
     if (xMatrix !== null) {
@@ -42,7 +42,8 @@ async function ownsAddress({ sessions }: Identity, body: Unbind["body"]): Promis
 /** https://spec.matrix.org/v1.19/server-server-api/#request-authentication */
 async function isSignedByHomeserver(identity: Identity, context: Unbind, xMatrix: XMatrix): Promise<boolean> {
   const { origin, destination, key } = xMatrix;
-  if (serverNameOf(context.body.mxid) !== origin) return false;
+  const { mxid } = context.body;
+  if (!isUserId(mxid) || serverNameOf(mxid) !== origin) return false;
   if (destination !== undefined && identity.urls.identityServer(destination) !== identity.urls.identity) return false;
   const publicKey = await fetchHomeserverKey(identity, origin, key);
   if (publicKey === null) return false;
@@ -59,5 +60,5 @@ async function withdraw({ db }: Identity, body: Unbind["body"]): Promise<void> {
 }
 
 function addressOf({ threepid: { medium, address } }: Unbind["body"]): string {
-  return medium === "email" ? (canonicalEmail(address) ?? address) : address.replace(/^\+/, "");
+  return canonicalThreepid(medium, address)?.address ?? address;
 }

@@ -3,7 +3,7 @@ import type { FindOutcome } from "../../validation-sessions/validation-sessions.
 import type { Handler, Identity } from "../identity.ts";
 
 /** https://spec.matrix.org/v1.19/identity-service-api/#get_matrixidentityv23pidgetvalidated3pid */
-export function validatedThreepidHandler({ sessions }: Identity): Handler<"getValidated3pid"> {
+export function validatedThreepid({ sessions }: Identity): Handler<"getValidated3pid"> {
   return async ({ params }) => {
     const { sid, client_secret: clientSecret } = params.query;
     const outcome = await sessions.find({ sid, clientSecret });

@@ -1,5 +1,5 @@
 import { signJson } from "../../crypto/signing-keys.ts";
-import { serverNameOf } from "../../federation/server-name.ts";
+import { isUserId, serverNameOf } from "../../identifiers.ts";
 import { signRequest } from "../../federation/x-matrix.ts";
 import type { JsonObject } from "../../json.ts";
 import { OutboundError } from "../../outbound/outbound-fetch.ts";
@@ -18,8 +18,8 @@ export async function sendOnbind(
   delivery: Delivery,
   signal: AbortSignal,
 ): Promise<boolean> {
+  if (!isUserId(delivery.mxid)) return false;
   const homeserver = serverNameOf(delivery.mxid);
-  if (homeserver === null) return false;
   const body = bodyOf(platform, delivery);
   try {
     const url = (await platform.urls.homeserverOf(homeserver)) + path;
@@ -62,7 +62,7 @@ function send(
   const authorization = signRequest({ method, uri, content }, serverName, homeserver, signingKey);
   return fetch(url, {
     method,
-    headers: { authorization, "content-type": "application/json" },
+    headers: { authorization },
     body: JSON.stringify(content),
     signal,
   });

@@ -7,7 +7,7 @@ import type { Handler, Identity } from "../identity.ts";
  * Signs with the key from the mail for clients that cannot; it is used and forgotten.
  * https://spec.matrix.org/v1.19/identity-service-api/#post_matrixidentityv2sign-ed25519
  */
-export function signInvitationHandler({ db, serverName }: Identity): Handler<"blindlySignStuff"> {
+export function signInvitation({ db, serverName }: Identity): Handler<"blindlySignStuff"> {
   return async ({ body }) => {
     const { mxid, token } = body;
     const invite = await db.selectFrom("is_invites").select("sender").where("token", "=", token).executeTakeFirst();

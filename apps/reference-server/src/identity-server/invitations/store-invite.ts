@@ -12,7 +12,7 @@ import { forgetInvite, keepInvite } from "./kept-invites.ts";
  * Keeps an invitation for an address until somebody binds it, and tells its owner by mail, which alone holds the
  * private half of the key. https://spec.matrix.org/v1.19/identity-service-api/#post_matrixidentityv2store-invite
  */
-export function storeInviteHandler(identity: Identity): Handler<"storeInvite"> {
+export function storeInvite(identity: Identity): Handler<"storeInvite"> {
   const { random, mail, signingKey, urls } = identity;
   const keysUrl = `${urls.identity}/_matrix/identity/v2/pubkey`;
   return async ({ body, user }) => {

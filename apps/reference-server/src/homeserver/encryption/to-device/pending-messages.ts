@@ -2,8 +2,8 @@ import type { JsonObject } from "../../../json.ts";
 import type { Platform } from "../../../platform.ts";
 import type { Database } from "../../../storage/database.ts";
 import { equal } from "../../../storage/equal.ts";
-import type { StreamRange } from "../device-list-changes.ts";
 import { inBatches } from "../../../storage/in-batches.ts";
+import type { StreamRange } from "../../../storage/stream-entry.ts";
 
 export interface ToDeviceMessage {
   readonly sender: string;

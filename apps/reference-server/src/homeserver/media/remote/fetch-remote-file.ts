@@ -1,7 +1,7 @@
 import { MatrixError } from "@matrix-openapi/server";
 import { parse as parseDisposition } from "content-disposition";
 import { signRequest } from "../../../federation/x-matrix.ts";
-import { isObject } from "../../../json.ts";
+import { asObject } from "../../../json.ts";
 import { followRedirects } from "../../../outbound/follow-redirects.ts";
 import { OutboundError } from "../../../outbound/outbound-fetch.ts";
 import type { OutboundRequest } from "../../../outbound/outbound-fetch.ts";
@@ -91,8 +91,7 @@ async function bytesOf(response: Response): Promise<Uint8Array> {
 }
 
 async function errcodeOf(response: Response): Promise<unknown> {
-  const body: unknown = await response.json().catch(() => undefined);
-  return isObject(body) ? body["errcode"] : undefined;
+  return asObject(await response.json().catch(() => undefined))["errcode"];
 }
 
 /** In our words, by the code of the other server. */

@@ -1,6 +1,6 @@
 import { binary, error } from "@matrix-openapi/server";
 import { create as contentDisposition } from "content-disposition";
-import type { HandlerContext, Handlers, Home } from "../../home.ts";
+import type { HandlerContext, Home, SomeHandlers } from "../../home.ts";
 import { contentHeaders } from "../download.ts";
 import { fileContent } from "../files/media-files.ts";
 import type { FindMedia } from "../find-media.ts";
@@ -11,11 +11,7 @@ import { chooseSize } from "./thumbnail-size.ts";
 type Request = Pick<HandlerContext<"getContentThumbnailAuthed">, "params">;
 
 /** https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv1mediathumbnailservernamemediaid, also the old way */
-export function thumbnailHandlers(
-  home: Home,
-  { thumbnails }: Media,
-  findMedia: FindMedia,
-): Handlers<"getContentThumbnail" | "getContentThumbnailAuthed"> {
+export function thumbnailHandlers(home: Home, { thumbnails }: Media, findMedia: FindMedia) {
   async function send({ params: { path: place, query } }: Request, { file }: UploadedMedia) {
     const { width, height, method = "scale", animated = false } = query;
     const outcome = await thumbnails.find({ file, size: chooseSize(width, height, method), animated });
@@ -43,5 +39,5 @@ export function thumbnailHandlers(
   return {
     getContentThumbnailAuthed: async (context) => send(context, await findMedia(context)),
     getContentThumbnail: async (context) => send(context, await findMedia(context, "openly")),
-  };
+  } satisfies SomeHandlers;
 }

@@ -1,6 +1,6 @@
 import { error, MatrixError, ok } from "@matrix-openapi/server";
 import type { JsonObject } from "../../../json.ts";
-import type { Handlers, Home } from "../../home.ts";
+import type { Home, SomeHandlers } from "../../home.ts";
 import { shareWork } from "../../share-work.ts";
 import type { Media } from "../media.ts";
 import { decodeHtml } from "./decode-html.ts";
@@ -12,7 +12,7 @@ import { copyImage, keepImage } from "./preview-image.ts";
 const mostVisits = 20;
 
 /** https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv1mediapreview_url, also the old way */
-export function urlPreviewHandlers(home: Home, media: Media): Handlers<"getUrlPreview" | "getUrlPreviewAuthed"> {
+export function urlPreviewHandlers(home: Home, media: Media) {
   /** However many ask for a page at the same time, its server gets one visit. */
   const share = shareWork<JsonObject>(mostVisits);
 
@@ -29,7 +29,7 @@ export function urlPreviewHandlers(home: Home, media: Media): Handlers<"getUrlPr
   return {
     getUrlPreview: ({ params }) => preview(params.query),
     getUrlPreviewAuthed: ({ params }) => preview(params.query),
-  };
+  } satisfies SomeHandlers;
 }
 
 /** Longer ones are no links that people send, and no keys for every database. */

@@ -1,4 +1,4 @@
-import { isObject } from "../../../json.ts";
+import { asObject, isObject } from "../../../json.ts";
 import type { JsonObject } from "../../../json.ts";
 import type { RoomVersion } from "../format/room-version.ts";
 import type { StateKeyPair } from "../state.ts";
@@ -60,7 +60,6 @@ export function authStateKeys({ type, stateKey, sender, content }: EventDraft): 
 
 /** What the identity server has signed of an invitation. */
 export function signedInvite(content: JsonObject): JsonObject | undefined {
-  const invite = content["third_party_invite"];
-  const signed = isObject(invite) ? invite["signed"] : undefined;
+  const { signed } = asObject(content["third_party_invite"]);
   return isObject(signed) ? signed : undefined;
 }

@@ -1,4 +1,4 @@
-import { serverNameOf } from "../user-identifier.ts";
+import { serverNameOf } from "../../../identifiers.ts";
 import type { AuthState, EventDraft } from "./auth-state.ts";
 import { membershipIn, stateOf } from "./auth-state.ts";
 import { authoriseCreation } from "./creation.ts";

@@ -1,4 +1,4 @@
-import { isUserId } from "../user-identifier.ts";
+import { isUserId } from "../../../identifiers.ts";
 import { findRoomVersion } from "../format/room-version.ts";
 import type { AuthState, EventDraft } from "./auth-state.ts";
 import { stateOf } from "./auth-state.ts";

@@ -1,9 +1,9 @@
-import { isUserId } from "../user-identifier.ts";
-import { isObject } from "../../../json.ts";
+import { isUserId } from "../../../identifiers.ts";
+import { asObject, isObject } from "../../../json.ts";
 import type { JsonObject } from "../../../json.ts";
 import type { AuthState, EventDraft } from "./auth-state.ts";
 import { stateOf } from "./auth-state.ts";
-import { integer, object, powerLevels, roomCreators } from "./power.ts";
+import { integer, powerLevels, roomCreators } from "./power.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** Rule 10: https://spec.matrix.org/v1.19/rooms/v12/#authorisation-rules */
@@ -15,7 +15,7 @@ export function authorisePowerLevels(event: EventDraft, state: AuthState): Refus
   if (before === undefined) return null;
   const { sender, content } = event;
   const own = powerLevels(state).ofUser(sender);
-  const changesOf = (map: string) => changes(object(before[map]), object(content[map]));
+  const changesOf = (map: string) => changes(asObject(before[map]), asObject(content[map]));
   return (
     // 10.6
     findTooHigh(changes(before, content, levels), own, { mayEqual: true }) ??

@@ -1,4 +1,4 @@
-import { isObject } from "../../../json.ts";
+import { asObject } from "../../../json.ts";
 import type { JsonObject } from "../../../json.ts";
 import type { AuthState } from "./auth-state.ts";
 import { stateOf } from "./auth-state.ts";
@@ -12,7 +12,7 @@ export type PowerLevels = ReturnType<typeof powerLevels>;
 export function powerLevels(state: AuthState) {
   const content = stateOf(state, "m.room.power_levels")?.content;
   const level = (key: string, otherwise: number) => integer(content?.[key]) ?? otherwise;
-  const entry = (map: string, key: string) => integer(object(content?.[map])[key]);
+  const entry = (map: string, key: string) => integer(asObject(content?.[map])[key]);
   const creators = roomCreators(state);
   const { creatorsAboveAll } = state.version;
   return {
@@ -44,8 +44,4 @@ export function additionalCreators({ additional_creators: users }: JsonObject): 
 
 export function integer(value: unknown): number | undefined {
   return typeof value === "number" && Number.isInteger(value) ? value : undefined;
-}
-
-export function object(value: unknown): JsonObject {
-  return isObject(value) ? value : {};
 }

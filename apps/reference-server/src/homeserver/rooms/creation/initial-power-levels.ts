@@ -1,7 +1,7 @@
 import type { components } from "@matrix-openapi/definitions/client-server";
-import { asJson } from "../../../json.ts";
+import { asJson, asObject } from "../../../json.ts";
 import type { JsonObject } from "../../../json.ts";
-import { integer, object } from "../authorisation/power.ts";
+import { integer } from "../authorisation/power.ts";
 import type { RoomVersion } from "../format/room-version.ts";
 
 type Request = components["schemas"]["CreateRoomRequest"];
@@ -44,7 +44,7 @@ const tombstoneLevel = 150;
 
 /** For an override of `events` that does not think of it. */
 export function withTombstoneLevel(content: JsonObject): JsonObject {
-  const events = object(content["events"]);
+  const events = asObject(content["events"]);
   if (events["m.room.tombstone"] !== undefined) return content;
   const level = Math.max(tombstoneLevel, (integer(content["state_default"]) ?? 50) + 1);
   return { ...content, events: { ...events, "m.room.tombstone": level } };

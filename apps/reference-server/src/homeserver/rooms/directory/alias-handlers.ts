@@ -1,18 +1,16 @@
 import { error, ok } from "@matrix-openapi/server";
-import type { Handlers, Home } from "../../home.ts";
+import type { Home, SomeHandlers } from "../../home.ts";
 import { askForAlias } from "../../application-services/ask-services.ts";
 import { isAliasOfOthers, serviceById } from "../../application-services/services.ts";
 import { isWorldReadable } from "../access.ts";
 import { mustBeJoined } from "../memberships.ts";
 import { mustFindRoom } from "../rooms.ts";
-import { serverNameOf } from "../user-identifier.ts";
+import { serverNameOf } from "../../../identifiers.ts";
 import { aliasesOf, checkAlias, claimAlias, findAlias } from "./aliases.ts";
 import { mayRemoveAlias, removeAlias } from "./remove-alias.ts";
 
 /** https://spec.matrix.org/v1.19/client-server-api/#room-aliases */
-export function aliasHandlers(
-  home: Home,
-): Handlers<"getRoomIdByAlias" | "setRoomAlias" | "deleteRoomAlias" | "getLocalAliases"> {
+export function aliasHandlers(home: Home) {
   const { db, config } = home;
   return {
     async getRoomIdByAlias({ params }) {
@@ -60,7 +58,7 @@ export function aliasHandlers(
       if (!(await isWorldReadable(db, roomId))) await mustBeJoined(db, roomId, user.id);
       return ok({ aliases: await aliasesOf(db, roomId) });
     },
-  };
+  } satisfies SomeHandlers;
 }
 
 function unknownAlias(alias: string) {

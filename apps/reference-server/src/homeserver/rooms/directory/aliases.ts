@@ -26,7 +26,7 @@ function noAlias(alias: string, errcode: string): MatrixError {
   return new MatrixError(400, errcode, `${JSON.stringify(alias)} is not an alias: give ${form}.`);
 }
 
-export function isAlias(text: string): boolean {
+function isAlias(text: string): boolean {
   return /^#[^:\0]+:[0-9A-Za-z.:[\]-]+$/.test(text) && text.isWellFormed() && Buffer.byteLength(text) <= 255;
 }
 

@@ -1,5 +1,5 @@
 import { error, ok } from "@matrix-openapi/server";
-import type { Handlers, Home } from "../../home.ts";
+import type { Home, SomeHandlers } from "../../home.ts";
 import { resolveRoom } from "../membership/resolve-room.ts";
 import { membershipOf } from "../memberships.ts";
 import { maySendState } from "../permissions.ts";
@@ -9,15 +9,7 @@ import { mayKnowOf } from "./may-know-of.ts";
 import { publicRooms } from "./public-rooms.ts";
 
 /** https://spec.matrix.org/v1.19/client-server-api/#published-room-directory */
-export function roomDiscoveryHandlers(
-  home: Home,
-): Handlers<
-  | "getRoomVisibilityOnDirectory"
-  | "setRoomVisibilityOnDirectory"
-  | "getPublicRooms"
-  | "queryPublicRooms"
-  | "getRoomSummary"
-> {
+export function roomDiscoveryHandlers(home: Home) {
   const { db } = home;
   return {
     async getRoomVisibilityOnDirectory({ params }) {
@@ -47,5 +39,5 @@ export function roomDiscoveryHandlers(
       const own = user === undefined ? undefined : await membershipOf(db, facts.room_id, user.id);
       return ok({ ...facts, ...(own !== undefined && { membership: own.membership }) });
     },
-  };
+  } satisfies SomeHandlers;
 }

@@ -1,11 +1,12 @@
 import { error, ok } from "@matrix-openapi/server";
-import type { Handlers, Home } from "../../home.ts";
-import { isUserId } from "../user-identifier.ts";
+import type { Home, SomeHandlers } from "../../home.ts";
+import { isUserId } from "../../../identifiers.ts";
+import { joinedTogether } from "../memberships.ts";
 
 const pageSize = 100;
 
 /** https://spec.matrix.org/v1.19/client-server-api/#mutual-rooms */
-export function mutualRoomHandlers({ db }: Home): Handlers<"getMutualRooms"> {
+export function mutualRoomHandlers({ db }: Home) {
   return {
     async getMutualRooms({ user, params }) {
       const { user_id: other, from } = params.query;
@@ -16,17 +17,12 @@ export function mutualRoomHandlers({ db }: Home): Handlers<"getMutualRooms"> {
       if (from !== undefined && !after.startsWith("!")) {
         return error(400, "M_INVALID_PARAM", `${from} is no token of this list: give its next_batch.`);
       }
-      const rows = await db
-        .selectFrom("hs_memberships as own")
-        .innerJoin("hs_memberships as other", "other.room_id", "own.room_id")
+      const rows = await joinedTogether(db, user.id)
         .select("own.room_id")
-        .where("own.user_id", "=", user.id)
-        .where("own.membership", "=", "join")
         .where("other.user_id", "=", other)
-        .where("other.membership", "=", "join")
+        .orderBy("own.room_id")
         .execute();
-      // sorted here, because databases sort text each in its own way
-      const all = rows.map((row) => row.room_id).toSorted();
+      const all = rows.map((row) => row.room_id);
       const left = all.filter((roomId) => roomId > after);
       const joined = left.slice(0, pageSize);
       const last = left.length > pageSize ? joined.at(-1) : undefined;
@@ -36,5 +32,5 @@ export function mutualRoomHandlers({ db }: Home): Handlers<"getMutualRooms"> {
         ...(last !== undefined && { next_batch: Buffer.from(last).toString("base64url") }),
       });
     },
-  };
+  } satisfies SomeHandlers;
 }

@@ -1,5 +1,5 @@
 import { error, MatrixError, ok } from "@matrix-openapi/server";
-import type { Handlers, Home } from "../../home.ts";
+import type { Home, SomeHandlers } from "../../home.ts";
 import { walkSpace } from "./space-hierarchy.ts";
 import type { SpaceRoom, Walk } from "./space-hierarchy.ts";
 
@@ -7,7 +7,7 @@ const mostRooms = 100;
 const deepest = 20;
 
 /** https://spec.matrix.org/v1.19/client-server-api/#discovering-rooms-within-spaces */
-export function spaceHandlers({ db }: Home): Handlers<"getSpaceHierarchy"> {
+export function spaceHandlers({ db }: Home) {
   return {
     async getSpaceHierarchy({ user, params }) {
       const { limit = mostRooms, max_depth = deepest, suggested_only: suggestedOnly = false, from } = params.query;
@@ -26,7 +26,7 @@ export function spaceHandlers({ db }: Home): Handlers<"getSpaceHierarchy"> {
         ...(rooms.length > end && { next_batch: toToken(end, walk) }),
       });
     },
-  };
+  } satisfies SomeHandlers;
 }
 
 function toToken(skipped: number, { maxDepth, suggestedOnly }: Walk): string {

@@ -2,7 +2,7 @@ import type { components } from "@matrix-openapi/definitions/client-server";
 import type { JsonObject } from "../../../json.ts";
 import type { Database } from "../../../storage/database.ts";
 import type { RoomEvent } from "../event.ts";
-import { isServerName } from "../user-identifier.ts";
+import { isServerName } from "../../../identifiers.ts";
 import { factsOf } from "../room-facts.ts";
 import { currentState } from "../state.ts";
 import { mayKnowOf } from "./may-know-of.ts";

@@ -1,6 +1,6 @@
 import { error, ok } from "@matrix-openapi/server";
 import { asJson } from "../../../json.ts";
-import type { Handlers, Home, SessionOwner } from "../../home.ts";
+import type { Home, SessionOwner, SomeHandlers } from "../../home.ts";
 import { clientState } from "../../timeline/client-event.ts";
 import { viewerOf } from "../../timeline/viewer.ts";
 import { mustSee } from "../access.ts";
@@ -11,17 +11,7 @@ import { joinedMembers, memberEvents } from "./members.ts";
 import { setState } from "./set-state.ts";
 
 /** https://spec.matrix.org/v1.19/client-server-api/#sending-events-to-a-room */
-export function roomEventHandlers(
-  home: Home,
-): Handlers<
-  | "sendMessage"
-  | "redactEvent"
-  | "setRoomStateWithKey"
-  | "getRoomState"
-  | "getRoomStateWithKey"
-  | "getMembersByRoom"
-  | "getJoinedMembersByRoom"
-> {
+export function roomEventHandlers(home: Home) {
   const { db } = home;
   return {
     async sendMessage({ user, params, body }) {
@@ -85,7 +75,7 @@ export function roomEventHandlers(
     async getJoinedMembersByRoom({ user, params }) {
       return ok({ joined: await joinedMembers(db, params.path.roomId, user.id) });
     },
-  };
+  } satisfies SomeHandlers;
 }
 
 /** https://spec.matrix.org/v1.19/application-service-api/#timestamp-massaging */

@@ -1,7 +1,7 @@
 import type { components } from "@matrix-openapi/definitions/client-server";
 import { error, ok } from "@matrix-openapi/server";
 import { asJson } from "../../../json.ts";
-import type { HandlerContext, Handlers, Home, SessionOwner } from "../../home.ts";
+import type { HandlerContext, Home, SessionOwner, SomeHandlers } from "../../home.ts";
 import { askForUser } from "../../application-services/ask-services.ts";
 import { roomsOf } from "../memberships.ts";
 import { inviteByAddress } from "./address-invite.ts";
@@ -11,20 +11,7 @@ import { resolveRoom } from "./resolve-room.ts";
 import { banUser, kickUser, setMembership, unbanUser } from "./set-membership.ts";
 
 /** https://spec.matrix.org/v1.19/client-server-api/#room-membership */
-export function membershipHandlers(
-  home: Home,
-): Handlers<
-  | "joinRoom"
-  | "joinRoomById"
-  | "knockRoom"
-  | "getJoinedRooms"
-  | "inviteUser"
-  | "leaveRoom"
-  | "forgetRoom"
-  | "kick"
-  | "ban"
-  | "unban"
-> {
+export function membershipHandlers(home: Home) {
   const { db } = home;
 
   const join = async (
@@ -89,5 +76,5 @@ export function membershipHandlers(
     kick: ofAnother(kickUser),
     ban: ofAnother(banUser),
     unban: ofAnother(unbanUser),
-  };
+  } satisfies SomeHandlers;
 }

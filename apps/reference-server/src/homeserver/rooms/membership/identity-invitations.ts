@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { components } from "@matrix-openapi/definitions/client-server";
 import { MatrixError } from "@matrix-openapi/server";
-import { isObject } from "../../../json.ts";
+import { asObject, isObject, textsIn } from "../../../json.ts";
 import type { JsonObject } from "../../../json.ts";
 import type { Home } from "../../home.ts";
-import { canonicalThreepid } from "../../threepids/canonical-threepid.ts";
+import { canonicalThreepid } from "../../../threepids/canonical-threepid.ts";
 import { callIdentityServer, isTrustedIdentityServer } from "../../threepids/identity-server.ts";
 import { shownProfile } from "../../user-data/profile.ts";
 import { currentStateEvents } from "../state.ts";
@@ -24,7 +24,7 @@ export async function ownerOf(home: Home, invite: ThreepidInvite): Promise<strin
     .digest("base64url");
   const body = { algorithm: "sha256", pepper: String(pepper), addresses: [hash] };
   const { mappings } = await ask(home, invite, "/lookup", body);
-  const found = isObject(mappings) ? mappings[hash] : undefined;
+  const found = asObject(mappings)[hash];
   return typeof found === "string" ? found : undefined;
 }
 
@@ -55,17 +55,14 @@ async function aboutRoom({ db }: Home, roomId: string, sender: string): Promise<
   ]);
   const field = (type: string, key: string) => state.find((event) => event.type === type)?.content[key];
   const { displayname } = await shownProfile(db, sender);
-  const facts: Record<string, unknown> = {
+  return textsIn({
     room_type: field("m.room.create", "type"),
     room_name: field("m.room.name", "name"),
     room_alias: field("m.room.canonical_alias", "alias"),
     room_avatar_url: field("m.room.avatar", "url"),
     room_join_rules: field("m.room.join_rules", "join_rule"),
     sender_display_name: displayname,
-  };
-  return Object.fromEntries(
-    Object.entries(facts).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
-  );
+  });
 }
 
 async function ask(

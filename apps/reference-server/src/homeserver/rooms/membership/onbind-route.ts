@@ -4,7 +4,7 @@ import type { JsonObject } from "../../../json.ts";
 import type { ExtraRoute } from "../../extra-routes.ts";
 import type { Home } from "../../home.ts";
 import { readText } from "../../request-text.ts";
-import { serverNameOf } from "../user-identifier.ts";
+import { serverNameOf } from "../../../identifiers.ts";
 import { acceptSignedInvitation } from "./join-room.ts";
 
 const path = "/_matrix/federation/v1/3pid/onbind";

@@ -1,7 +1,6 @@
-import { isObject } from "../../../json.ts";
+import { asObject, isObject } from "../../../json.ts";
 import type { JsonObject } from "../../../json.ts";
 import type { Database } from "../../../storage/database.ts";
-import { object } from "../authorisation/power.ts";
 import { isJoined, membersOf, membershipOf } from "../memberships.ts";
 import { powerLevelsOf } from "../permissions.ts";
 import { mustFindRoom } from "../rooms.ts";
@@ -25,7 +24,7 @@ export function allowedRooms({ allow }: JsonObject): string[] {
   const conditions: readonly unknown[] = Array.isArray(allow) ? allow : [];
   return conditions
     .filter((condition) => isObject(condition) && condition["type"] === "m.room_membership")
-    .map((condition) => object(condition)["room_id"])
+    .map((condition) => asObject(condition)["room_id"])
     .filter((roomId) => typeof roomId === "string")
     .filter((roomId) => /^![^\0]+$/.test(roomId) && roomId.length <= 255);
 }
@@ -41,7 +40,7 @@ async function someoneWhoMayInvite(db: Database, roomId: string): Promise<string
   const { creator } = await mustFindRoom(db, roomId);
   const power = await powerLevelsOf(db, roomId);
   const mayInvite = (userId: string) => power.ofUser(userId) >= power.toDo("invite");
-  for (const userId of [creator, ...Object.keys(object(users))].filter(mayInvite)) {
+  for (const userId of [creator, ...Object.keys(asObject(users))].filter(mayInvite)) {
     if (await isJoined(db, roomId, userId)) return userId;
   }
   return (await membersOf(db, roomId, "join")).find(({ userId }) => mayInvite(userId))?.userId;

@@ -1,5 +1,6 @@
+import { asObject } from "../../../json.ts";
 import type { JsonObject } from "../../../json.ts";
-import { integer, object, roomCreators } from "../authorisation/power.ts";
+import { integer, roomCreators } from "../authorisation/power.ts";
 import { withTombstoneLevel } from "../creation/initial-power-levels.ts";
 import type { RoomEvent } from "../event.ts";
 import type { RoomVersion } from "../format/room-version.ts";
@@ -22,7 +23,7 @@ export function powerLevelsOfSuccessor(
   { version, creators }: Successor,
 ): JsonObject {
   const content = state.find(({ type, stateKey }) => type === "m.room.power_levels" && stateKey === "")?.content ?? {};
-  const users = object(content["users"]);
+  const users = asObject(content["users"]);
   if (version.creatorsAboveAll) {
     const others = Object.entries(users).filter(([userId]) => !creators.includes(userId));
     return withTombstoneLevel(raiseTombstone({ ...content, users: Object.fromEntries(others) }));
@@ -35,7 +36,7 @@ export function powerLevelsOfSuccessor(
 
 /** With these the new room's maker sets up the rest; then the real ones follow. */
 export function temporaryPowerLevels(levels: JsonObject, userId: string): JsonObject {
-  const users = object(levels["users"]);
+  const users = asObject(levels["users"]);
   const needed = highestIn(levels);
   const own = integer(users[userId]) ?? integer(levels["users_default"]) ?? 0;
   return own >= needed ? levels : { ...levels, users: { ...users, [userId]: needed } };
@@ -51,7 +52,7 @@ export function quietPowerLevels(levels: JsonObject): { readonly level: number; 
 
 /** A number that was enough in versions without creators above all is too low now. */
 function raiseTombstone(content: JsonObject): JsonObject {
-  const events = object(content["events"]);
+  const events = asObject(content["events"]);
   const { "m.room.tombstone": given, ...others } = events;
   const level = integer(given);
   const isHighEnough = level !== undefined && level > Math.max(100, integer(content["state_default"]) ?? 50);
@@ -59,6 +60,6 @@ function raiseTombstone(content: JsonObject): JsonObject {
 }
 
 function highestIn(levels: JsonObject): number {
-  const maps = ["users", "events", "notifications"].flatMap((key) => Object.values(object(levels[key])));
+  const maps = ["users", "events", "notifications"].flatMap((key) => Object.values(asObject(levels[key])));
   return Math.max(100, ...[...Object.values(levels), ...maps].map((level) => integer(level) ?? 0));
 }

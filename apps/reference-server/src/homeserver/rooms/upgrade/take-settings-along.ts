@@ -5,9 +5,9 @@ import type { OwnPushRules } from "../../push/own-rules.ts";
 import type { PushRule } from "../../push/ruleset.ts";
 import { findAccountData, storeAccountData } from "../../user-data/account-data.ts";
 import type { AfterSend } from "../after-send.ts";
-import { object } from "../authorisation/power.ts";
 import { membershipOf } from "../memberships.ts";
 import { currentStateEvent } from "../state.ts";
+import { asObject } from "../../../json.ts";
 
 /**
  * Who joins the successor of a room they were in finds it as they had the old one: tagged, a direct chat, loud or quiet.
@@ -16,7 +16,7 @@ import { currentStateEvent } from "../state.ts";
 export const takeSettingsAlong: AfterSend = async ({ db }, { type, stateKey: userId, roomId, content }) => {
   if (type !== "m.room.member" || userId === null || content["membership"] !== "join") return;
   const create = await currentStateEvent(db, roomId, "m.room.create");
-  const { room_id: predecessor } = object(create?.content["predecessor"]);
+  const { room_id: predecessor } = asObject(create?.content["predecessor"]);
   if (typeof predecessor !== "string" || (await membershipOf(db, predecessor, userId)) === undefined) return;
   const move = { userId, from: predecessor, to: roomId };
   await copyTags(db, move);

@@ -1,6 +1,6 @@
 import { ok } from "@matrix-openapi/server";
 import { streamPosition } from "../../../storage/stream.ts";
-import type { Handlers, Home } from "../../home.ts";
+import type { Home, SomeHandlers } from "../../home.ts";
 import { mustSee } from "../../rooms/access.ts";
 import type { Membership } from "../../rooms/memberships.ts";
 import { roomsOf } from "../../rooms/memberships.ts";
@@ -13,7 +13,7 @@ import { allPresence } from "../../presence/presence-events.ts";
 import { initialRoom, invitedRoom } from "./initial-room.ts";
 
 /** What `/sync` does today: https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv3initialsync */
-export function initialSyncHandlers(home: Home): Handlers<"initialSync" | "roomInitialSync"> {
+export function initialSyncHandlers(home: Home) {
   const { db } = home;
   return {
     async initialSync({ user, params }) {
@@ -56,5 +56,5 @@ export function initialSyncHandlers(home: Home): Handlers<"initialSync" | "roomI
         await initialRoom(home, viewerOf(db, user), { roomId, upTo, limit: pageSize(undefined, 20), accountData }),
       );
     },
-  };
+  } satisfies SomeHandlers;
 }

@@ -1,5 +1,5 @@
-import { canonicalEmail } from "../../threepids/canonical-email.ts";
-import type { Medium } from "../../validation-sessions/validation-sessions.ts";
+import { canonicalEmail } from "./canonical-email.ts";
+import type { Medium } from "../validation-sessions/validation-sessions.ts";
 
 /** An address as it is stored, from what a client or another server calls it; null for what is none. */
 export function canonicalThreepid(medium: unknown, address: string): { medium: Medium; address: string } | null {

@@ -11,7 +11,5 @@ export function isServerName(text: string): boolean {
 
 /** By what servers accept of each other, historical ones included: https://spec.matrix.org/v1.19/appendices/#user-identifiers */
 export function isUserId(text: string): boolean {
-  return (
-    text.startsWith("@") && text.includes(":") && isServerName(serverNameOf(text)) && Buffer.byteLength(text) <= 255
-  );
+  return text.startsWith("@") && isServerName(serverNameOf(text)) && Buffer.byteLength(text) <= 255;
 }
