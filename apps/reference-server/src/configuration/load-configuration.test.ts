@@ -115,6 +115,11 @@ test.each<[string, unknown, string]>([
   ["an empty host", { host: "" }, "host is empty; expected one that is not — The address"],
   ["a host that is none", { host: 5 }, "host is 5; expected: string — The address"],
   ["a port that is none", { inboxPort: -1 }, "inboxPort is -1; expected: >= 0 — The inbox's port"],
+  [
+    "a time that no clock gets to",
+    { tokens: { accessTokenLifetimeMs: Number.MAX_SAFE_INTEGER } },
+    "tokens.accessTokenLifetimeMs is 9007199254740991; expected: <= 31557600000000 — ",
+  ],
   ["an empty database", { database: "" }, "database is empty; expected one that is not"],
   ["unknown work", { passwordHashing: "none" }, 'passwordHashing is "none"; expected one of "production", "test"'],
   [

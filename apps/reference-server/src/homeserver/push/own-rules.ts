@@ -1,3 +1,4 @@
+import { MatrixError } from "@matrix-openapi/server";
 import type { Database } from "../../storage/database.ts";
 import { withTransaction } from "../../storage/database.ts";
 import { appendToStream } from "../../storage/stream.ts";
@@ -43,6 +44,9 @@ export async function changeOwnRules(
     const changed = change(await findOwn(db, userId));
     if (changed === undefined) return false;
     const rules = JSON.stringify(changed);
+    if (rules.length > mostLetters) {
+      throw new MatrixError(400, "M_UNKNOWN", "Your push rules would be too large together: delete some first.");
+    }
     await db
       .insertInto("hs_push_rules")
       .values({ user_id: userId, rules })
@@ -53,6 +57,9 @@ export async function changeOwnRules(
     return true;
   });
 }
+
+/** They are read for every event of the user's rooms. */
+const mostLetters = 262_144;
 
 async function findOwn(db: Database, userId: string): Promise<OwnPushRules> {
   const row = await db.selectFrom("hs_push_rules").select("rules").where("user_id", "=", userId).executeTakeFirst();

@@ -125,3 +125,13 @@ test("they are account data, too, which only they change", async () => {
   expect((await alice.call("GET", path)).body).toEqual({ global: await rulesOf() });
   expect(await alice.call("PUT", path, { global: {} })).toMatchObject({ status: 405, body: { errcode: "M_BAD_JSON" } });
 });
+
+test("all rules together have a limit, because they are read for every event", async () => {
+  const dora = await person(home, "dora");
+  const add = (index: number) =>
+    dora.call("PUT", `/pushrules/global/content/${index}`, { pattern: "x".repeat(8000), actions: [] });
+  for (let index = 0; index < 32; index++) expect((await add(index)).status).toBe(200);
+  expect(await add(32)).toMatchObject({ status: 400, body: { errcode: "M_UNKNOWN" } });
+  expect((await dora.call("DELETE", "/pushrules/global/content/0")).status).toBe(200);
+  expect((await add(32)).status).toBe(200);
+});
