@@ -4,7 +4,7 @@ export { clientServerDescription, createClientServerApi } from "./client-server-
 export type { ClientServerContext, ClientServerHandler, ClientServerHandlers } from "./client-server-api.ts";
 export { createApi } from "./create-api.ts";
 export type { ApiDescription, ErrcodeChoice, RequestValidators, ResponseValidators } from "./description.ts";
-export type { AuthenticatedUser, MatrixUser, RequestFacts } from "./handlers.ts";
+export type { AuthenticatedUser, Context, MatrixUser, RequestFacts } from "./handlers.ts";
 export { createIdentityApi, identityDescription } from "./identity-api.ts";
 export type { IdentityContext, IdentityHandler, IdentityHandlers } from "./identity-api.ts";
 export { MatrixError } from "./matrix-error.ts";

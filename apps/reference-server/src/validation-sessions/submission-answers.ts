@@ -4,7 +4,7 @@ import { html, pageResult } from "../html.ts";
 import type { Html } from "../html.ts";
 import type { SubmitOutcome } from "./validation-sessions.ts";
 
-interface SubmissionError {
+export interface SubmissionError {
   readonly errcode: "M_TOKEN_INCORRECT" | "M_INVALID_PARAM" | "M_SESSION_EXPIRED";
   readonly error: string;
 }
