@@ -10,17 +10,17 @@ import { createHomeserver } from "./homeserver/create-homeserver.ts";
 import { createIdentityServer } from "./identity-server/create-identity-server.ts";
 import { mediaPlace } from "./homeserver/media/files/media-folder.ts";
 import { createInbox } from "./inbox/inbox.ts";
+import { listenAll } from "./listen-all.ts";
 import { createMailer } from "./mail/mailer.ts";
 import { createAddressGuard } from "./outbound/address-guard.ts";
+import { configuredOrigins } from "./outbound/configured-origins.ts";
 import { createGuardedFetch } from "./outbound/guarded-fetch.ts";
 import { createServerUrls } from "./outbound/server-urls.ts";
 import type { Platform, ServerApplication } from "./platform.ts";
 import { systemClock } from "./process/clock.ts";
 import type { Clock } from "./process/clock.ts";
-import { listen } from "./process/listen.ts";
 import { createLog } from "./process/log.ts";
 import type { Log } from "./process/log.ts";
-import { createNodeListener } from "./process/node-listener.ts";
 import { createSmsSender } from "./sms/sms-sender.ts";
 import { openDatabase } from "./storage/database.ts";
 import { loadSigningKey } from "./storage/signing-key-store.ts";
@@ -111,21 +111,12 @@ export async function startReferenceServer<
   const fetch = createGuardedFetch({
     ...config.outbound,
     guard: createAddressGuard(config.outbound.allowPrivateAddresses),
-    allowedOrigins: originsOf([
+    allowedOrigins: configuredOrigins(config, [
       homeserverUrl,
       identityUrl,
       servers.homeserver.url,
       servers.identity.url,
       smsUrl,
-      config.recaptcha.verifyUrl,
-      ...Object.values(config.outbound.serverUrls),
-      ...config.applicationServices.flatMap(({ url }) => (url === null ? [] : [url])),
-      ...config.sso.providers.flatMap(({ tokenUrl, userInfoUrl, introspectionUrl = tokenUrl }) => [
-        tokenUrl,
-        userInfoUrl,
-        introspectionUrl,
-      ]),
-      ...(config.oauth.metadataUrl === null ? [] : [config.oauth.metadataUrl]),
     ]),
   });
   const platform: Omit<Platform, "signingKey"> = {
@@ -176,42 +167,6 @@ export async function startReferenceServer<
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-interface LateServer {
-  readonly url: string;
-  serve(application: ServerApplication): void;
-}
-
-/** The servers have to listen before they can be told where they are; requests wait that long. */
-async function listenAll(config: Configuration, inbox: ServerApplication, log: Log, stack: AsyncDisposableStack) {
-  const late = async (name: string, host: string, port: number, portOption: string): Promise<LateServer> => {
-    const { promise, resolve } = Promise.withResolvers<ServerApplication>();
-    const server = await listen({ name, host, port, portOption, listener: createNodeListener(promise, log) });
-    let served: ServerApplication | undefined;
-    stack.defer(async () => {
-      await server.close(); // its last requests still need the application
-      await served?.close?.();
-    });
-    return {
-      url: server.url,
-      serve(application) {
-        served = application;
-        resolve(application);
-      },
-    };
-  };
-  const servers = {
-    homeserver: await late("homeserver", config.host, config.port, "--port"),
-    identity: await late("identity server", config.host, config.identityPort, "--identity-port"),
-    inbox: await late("inbox", "127.0.0.1", config.inboxPort, "--inbox-port"),
-  };
-  servers.inbox.serve(inbox);
-  return servers;
-}
-
-function originsOf(urls: readonly string[]): ReadonlySet<string> {
-  return new Set(urls.map((url) => new URL(url).origin));
 }
 
 /** What a database in memory belongs to is not kept either. */

@@ -26,6 +26,11 @@ export function randomText(random: Random, length: number, alphabet: string): st
   return text;
 }
 
+/** Text that nobody guesses, for URLs and file names, of so many random bytes. */
+export function randomBase64url(random: Random, bytes: number): string {
+  return Buffer.from(random.bytes(bytes)).toString("base64url");
+}
+
 /** A code that a person types from an SMS. */
 export function randomDigits(random: Random, length: number): string {
   return randomText(random, length, "0123456789");

@@ -1,4 +1,5 @@
 import { hash, timingSafeEqual } from "node:crypto";
+import { randomBase64url } from "./random.ts";
 import type { Random } from "./random.ts";
 
 /** One prefix per kind of secret, so that a leaked one is recognised, and never accepted in another's place. */
@@ -16,7 +17,7 @@ type TokenKind = keyof typeof tokenPrefixes;
 
 /** 256 random bits, base64url: within the grammar of opaque identifiers that Matrix uses for session IDs too. */
 export function createToken(random: Random, kind: TokenKind): string {
-  return tokenPrefixes[kind] + Buffer.from(random.bytes(32)).toString("base64url");
+  return tokenPrefixes[kind] + randomBase64url(random, 32);
 }
 
 /** Whether we have issued it, as an access token or anything else. */

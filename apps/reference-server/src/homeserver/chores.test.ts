@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { defaultConfiguration } from "../configuration/defaults.ts";
 import { systemRandom } from "../crypto/random.ts";
 import { doChores } from "./chores.ts";
 import { password, passwordOf, startHomeserver } from "./fixtures/homeserver.ts";
-import type { TestHomeserver } from "./fixtures/homeserver.ts";
 
 const day = 24 * 3600_000;
-let home: TestHomeserver;
 
-beforeAll(async () => {
-  home = await startHomeserver();
-});
+const home = await startHomeserver();
 
 afterAll(() => home[Symbol.asyncDispose]());
 

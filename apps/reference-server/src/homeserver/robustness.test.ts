@@ -1,17 +1,11 @@
 import { connect } from "node:net";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { readAnswer } from "../fixtures/call.ts";
 import type { Answer } from "../fixtures/call.ts";
 import { passwordOf, startHomeserver } from "./fixtures/homeserver.ts";
-import type { Session, TestHomeserver } from "./fixtures/homeserver.ts";
 
-let home: TestHomeserver;
-let alice: Session;
-
-beforeAll(async () => {
-  home = await startHomeserver({ rateLimits: { login: false, registration: false, userInteractiveAuth: false } });
-  alice = await home.register("alice");
-});
+const home = await startHomeserver({ rateLimits: { login: false, registration: false, userInteractiveAuth: false } });
+const alice = await home.register("alice");
 
 afterAll(() => home[Symbol.asyncDispose]());
 

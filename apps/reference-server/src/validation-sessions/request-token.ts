@@ -1,5 +1,5 @@
 import { createToken } from "../crypto/tokens.ts";
-import { randomDigits } from "../crypto/random.ts";
+import { randomBase64url, randomDigits } from "../crypto/random.ts";
 import { withTransaction } from "../storage/database.ts";
 import { equal } from "../storage/equal.ts";
 import { consumeRateLimit } from "../storage/rate-limit.ts";
@@ -92,7 +92,7 @@ async function createSession(
     client_secret: request.clientSecret,
     purpose: request.purpose,
     // A person copies the one from a phone and clicks on the other.
-    token: request.medium === "msisdn" ? randomDigits(random, 6) : Buffer.from(random.bytes(32)).toString("base64url"),
+    token: request.medium === "msisdn" ? randomDigits(random, 6) : randomBase64url(random, 32),
     send_attempt: nothingSent,
     next_link: null,
     failed_attempts: 0,

@@ -1,13 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { addThreepid } from "../accounts/accounts.ts";
 import { password, passwordOf, startHomeserver } from "../fixtures/homeserver.ts";
-import type { TestHomeserver } from "../fixtures/homeserver.ts";
 
-let home: TestHomeserver;
-
-beforeAll(async () => {
-  home = await startHomeserver({ passwordPolicy: { requireUppercase: true, minimumLength: 1 } });
-});
+const home = await startHomeserver({ passwordPolicy: { requireUppercase: true, minimumLength: 1 } });
 
 afterAll(() => home[Symbol.asyncDispose]());
 

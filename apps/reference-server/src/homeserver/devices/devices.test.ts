@@ -1,16 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { passwordOf, startHomeserver } from "../fixtures/homeserver.ts";
-import type { Session, TestHomeserver } from "../fixtures/homeserver.ts";
+import type { Session } from "../fixtures/homeserver.ts";
 
-let home: TestHomeserver;
-let alice: Session;
-let bob: Session;
-
-beforeAll(async () => {
-  home = await startHomeserver();
-  alice = await home.register("alice", { device_id: "ALICE" });
-  bob = await home.register("bob", { device_id: "BOB" });
-});
+const home = await startHomeserver();
+const alice = await home.register("alice", { device_id: "ALICE" });
+const bob = await home.register("bob", { device_id: "BOB" });
 
 afterAll(() => home[Symbol.asyncDispose]());
 

@@ -1,15 +1,10 @@
 import { operations } from "@matrix-openapi/definitions/client-server/operations";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { readAnswer } from "../../fixtures/call.ts";
 import { startHomeserver } from "../fixtures/homeserver.ts";
-import type { TestHomeserver } from "../fixtures/homeserver.ts";
 import { verifySignedJson } from "../../crypto/signing-keys.ts";
 
-let home: TestHomeserver;
-
-beforeAll(async () => {
-  home = await startHomeserver({ wellKnown: { identityServer: "https://identity.example.org" } });
-});
+const home = await startHomeserver({ wellKnown: { identityServer: "https://identity.example.org" } });
 
 afterAll(() => home[Symbol.asyncDispose]());
 

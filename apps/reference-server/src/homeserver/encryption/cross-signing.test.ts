@@ -1,18 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { signJson } from "../../crypto/signing-keys.ts";
 import { passwordOf } from "../fixtures/homeserver.ts";
 import type { Session } from "../fixtures/homeserver.ts";
 import { createIdentity, createSigningKey, crossSigningKey } from "./fixtures/keys.ts";
 import { startKeyServer } from "./fixtures/key-server.ts";
-import type { KeyServer } from "./fixtures/key-server.ts";
 
-let home: KeyServer;
-let stranger: Session;
-
-beforeAll(async () => {
-  home = await startKeyServer();
-  stranger = await home.register("stranger");
-});
+const home = await startKeyServer();
+const stranger = await home.register("stranger");
 
 afterAll(() => home[Symbol.asyncDispose]());
 

@@ -1,19 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { passwordOf } from "../fixtures/homeserver.ts";
 import type { Session } from "../fixtures/homeserver.ts";
 import { streamPosition } from "../../storage/stream.ts";
 import { createIdentity, signedAlone } from "./fixtures/keys.ts";
 import { startKeyServer } from "./fixtures/key-server.ts";
-import type { KeyServer } from "./fixtures/key-server.ts";
 
-let home: KeyServer;
 let alice: Session;
 let bob: Session;
 let carol: Session;
 
-beforeAll(async () => {
-  home = await startKeyServer();
-});
+const home = await startKeyServer();
 
 afterAll(() => home[Symbol.asyncDispose]());
 

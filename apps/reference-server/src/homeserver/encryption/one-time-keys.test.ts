@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { verifySignedJson } from "../../crypto/signing-keys.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Session } from "../fixtures/homeserver.ts";
@@ -7,15 +7,9 @@ import { createDevice } from "./fixtures/keys.ts";
 import type { TestDevice } from "./fixtures/keys.ts";
 import { oneTimeKeyCounts } from "./one-time-keys.ts";
 import { startKeyServer } from "./fixtures/key-server.ts";
-import type { KeyServer } from "./fixtures/key-server.ts";
 
-let home: KeyServer;
-let alice: Session;
-
-beforeAll(async () => {
-  home = await startKeyServer();
-  alice = await home.register("alice", { device_id: "ALICE" });
-});
+const home = await startKeyServer();
+const alice = await home.register("alice", { device_id: "ALICE" });
 
 afterAll(() => home[Symbol.asyncDispose]());
 

@@ -1,17 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Session } from "../fixtures/homeserver.ts";
+import { afterAll, expect, test } from "vitest";
 import { startKeyServer } from "./fixtures/key-server.ts";
-import type { KeyServer } from "./fixtures/key-server.ts";
 
-let home: KeyServer;
-let alice: Session;
-let bob: Session;
-
-beforeAll(async () => {
-  home = await startKeyServer();
-  alice = await home.register("alice");
-  bob = await home.register("bob", { device_id: "PHONE", initial_device_display_name: "Bob's phone" });
-});
+const home = await startKeyServer();
+const alice = await home.register("alice");
+const bob = await home.register("bob", { device_id: "PHONE", initial_device_display_name: "Bob's phone" });
 
 afterAll(() => home[Symbol.asyncDispose]());
 

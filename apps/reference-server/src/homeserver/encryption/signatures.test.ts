@@ -1,25 +1,21 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeEach, expect, test } from "vitest";
 import { passwordOf } from "../fixtures/homeserver.ts";
 import type { Session } from "../fixtures/homeserver.ts";
 import type { JsonObject } from "../../json.ts";
 import { createDevice, createIdentity, signedAlone } from "./fixtures/keys.ts";
 import type { TestDevice, TestIdentity } from "./fixtures/keys.ts";
 import { startKeyServer } from "./fixtures/key-server.ts";
-import type { KeyServer } from "./fixtures/key-server.ts";
 
 interface User extends Session {
   readonly device: TestDevice;
   readonly identity: TestIdentity;
 }
 
-let home: KeyServer;
 let alice: User;
 let bob: User;
 let carol: User;
 
-beforeAll(async () => {
-  home = await startKeyServer();
-});
+const home = await startKeyServer();
 
 afterAll(() => home[Symbol.asyncDispose]());
 

@@ -1,14 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import type { Session } from "../fixtures/homeserver.ts";
 import { createDevice } from "./fixtures/keys.ts";
 import { startKeyServer } from "./fixtures/key-server.ts";
-import type { KeyServer } from "./fixtures/key-server.ts";
 
-let home: KeyServer;
-
-beforeAll(async () => {
-  home = await startKeyServer();
-});
+const home = await startKeyServer();
 
 afterAll(() => home[Symbol.asyncDispose]());
 

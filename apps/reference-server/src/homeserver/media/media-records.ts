@@ -1,5 +1,6 @@
 import { MatrixError } from "@matrix-openapi/server";
 import type { Selectable } from "kysely";
+import { randomBase64url } from "../../crypto/random.ts";
 import type { Random } from "../../crypto/random.ts";
 import type { Platform } from "../../platform.ts";
 import type { Database } from "../../storage/database.ts";
@@ -24,7 +25,7 @@ export type MediaRow = Selectable<MediaTable>;
 
 /** Nobody guesses it, because whoever knows it may have the file. */
 export function createMediaId(random: Random): string {
-  return Buffer.from(random.bytes(18)).toString("base64url");
+  return randomBase64url(random, 18);
 }
 
 export function contentUri({ config }: Pick<Platform, "config">, mediaId: string): string {

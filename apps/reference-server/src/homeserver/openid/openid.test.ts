@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { readAnswer } from "../../fixtures/call.ts";
 import { startHomeserver } from "../fixtures/homeserver.ts";
-import type { Session, TestHomeserver } from "../fixtures/homeserver.ts";
 
-let home: TestHomeserver;
-let alice: Session;
-
-beforeAll(async () => {
-  home = await startHomeserver();
-  alice = await home.register("alice");
-});
+const home = await startHomeserver();
+const alice = await home.register("alice");
 
 afterAll(() => home[Symbol.asyncDispose]());
 

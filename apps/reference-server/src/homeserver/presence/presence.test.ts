@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { streamPosition, waitForStream } from "../../storage/stream.ts";
 import { startHomeserver } from "../fixtures/homeserver.ts";
-import type { TestHomeserver } from "../fixtures/homeserver.ts";
 import type { Home } from "../home.ts";
 import { person } from "../rooms/fixtures/person.ts";
 import type { Person } from "../rooms/fixtures/person.ts";
@@ -10,18 +9,10 @@ import { allPresence, presenceSince } from "./presence-events.ts";
 
 const minute = 60_000;
 
-let home: TestHomeserver;
-let alice: Person;
-let bob: Person;
-let stranger: Person;
-let roomId: string;
-
-beforeAll(async () => {
-  home = await startHomeserver();
-  [alice, bob, stranger] = [await person(home, "alice"), await person(home, "bob"), await person(home, "stranger")];
-  roomId = await alice.createRoom({ preset: "public_chat" });
-  await bob.join(roomId);
-});
+const home = await startHomeserver();
+const [alice, bob, stranger] = [await person(home, "alice"), await person(home, "bob"), await person(home, "stranger")];
+const roomId = await alice.createRoom({ preset: "public_chat" });
+await bob.join(roomId);
 
 afterAll(() => home[Symbol.asyncDispose]());
 

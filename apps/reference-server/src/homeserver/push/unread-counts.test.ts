@@ -1,21 +1,13 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { startHomeserver } from "../fixtures/homeserver.ts";
-import type { TestHomeserver } from "../fixtures/homeserver.ts";
 import { findEvent } from "../rooms/event.ts";
 import { person } from "../rooms/fixtures/person.ts";
 import type { Person } from "../rooms/fixtures/person.ts";
 import { clearNotifications } from "./read-positions.ts";
 import { unreadCounts, unreadTotal } from "./unread-counts.ts";
 
-let home: TestHomeserver;
-let alice: Person;
-let bob: Person;
-let carol: Person;
-
-beforeAll(async () => {
-  home = await startHomeserver();
-  [alice, bob, carol] = [await person(home, "alice"), await person(home, "bob"), await person(home, "carol")];
-});
+const home = await startHomeserver();
+const [alice, bob, carol] = [await person(home, "alice"), await person(home, "bob"), await person(home, "carol")];
 
 afterAll(() => home[Symbol.asyncDispose]());
 

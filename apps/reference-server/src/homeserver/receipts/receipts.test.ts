@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeEach, expect, test } from "vitest";
 import { startHomeserver } from "../fixtures/homeserver.ts";
-import type { TestHomeserver } from "../fixtures/homeserver.ts";
 import { person } from "../rooms/fixtures/person.ts";
 import type { Person } from "../rooms/fixtures/person.ts";
 import { syncOf } from "../sync/fixtures/sync.ts";
 import { related, send } from "../timeline/fixtures/events.ts";
 
-let home: TestHomeserver;
 let alice: Person;
 let bob: Person;
 let room: string;
 let names = 0;
 
-beforeAll(async () => {
-  home = await startHomeserver();
-});
+const home = await startHomeserver();
 
 beforeEach(async () => {
   names += 1;

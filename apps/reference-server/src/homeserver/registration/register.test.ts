@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { password, startHomeserver } from "../fixtures/homeserver.ts";
-import type { TestHomeserver } from "../fixtures/homeserver.ts";
 
 const dummy = { type: "m.login.dummy" };
-let home: TestHomeserver;
 
-beforeAll(async () => {
-  home = await startHomeserver({ passwordPolicy: { requireDigit: true, minimumLength: 10 } });
-});
+const home = await startHomeserver({ passwordPolicy: { requireDigit: true, minimumLength: 10 } });
 
 afterAll(() => home[Symbol.asyncDispose]());
 

@@ -81,14 +81,15 @@ function plainTopic(content: RoomEvent["content"]): unknown {
   return content["topic"] ?? plain?.["body"];
 }
 
-const types = [
+/** The state that somebody is shown who is invited: https://spec.matrix.org/v1.19/client-server-api/#stripped-state */
+export const strippedTypes = [
   "m.room.create",
   "m.room.name",
   "m.room.topic",
   "m.room.avatar",
   "m.room.canonical_alias",
   "m.room.join_rules",
-  "m.room.history_visibility",
-  "m.room.guest_access",
   "m.room.encryption",
 ];
+
+const types = [...strippedTypes, "m.room.history_visibility", "m.room.guest_access"];

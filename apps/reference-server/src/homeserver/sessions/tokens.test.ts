@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { sql } from "kysely";
 import { startHomeserver } from "../fixtures/homeserver.ts";
-import type { Session, TestHomeserver } from "../fixtures/homeserver.ts";
+import type { Session } from "../fixtures/homeserver.ts";
 
 const lifetime = 60_000;
 const day = 24 * 3600_000;
-let home: TestHomeserver;
 
-beforeAll(async () => {
-  home = await startHomeserver({ tokens: { accessTokenLifetimeMs: lifetime, refreshTokenLifetimeMs: 30 * day } });
-  await home.register("alice");
-});
+const home = await startHomeserver({ tokens: { accessTokenLifetimeMs: lifetime, refreshTokenLifetimeMs: 30 * day } });
+await home.register("alice");
 
 afterAll(() => home[Symbol.asyncDispose]());
 

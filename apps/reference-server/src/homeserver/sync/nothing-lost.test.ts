@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { startHomeserver } from "../fixtures/homeserver.ts";
-import type { TestHomeserver } from "../fixtures/homeserver.ts";
 import { person } from "../rooms/fixtures/person.ts";
 import type { Person } from "../rooms/fixtures/person.ts";
 import { createFollower } from "./fixtures/follower.ts";
@@ -8,11 +7,7 @@ import { seededRandom } from "./fixtures/seeded-random.ts";
 
 /** No event lost and none twice, however often a client is cut off: timelines with their gaps filled are the visible log. */
 
-let home: TestHomeserver;
-
-beforeAll(async () => {
-  home = await startHomeserver();
-});
+const home = await startHomeserver();
 
 afterAll(() => home[Symbol.asyncDispose]());
 

@@ -1,5 +1,6 @@
 import type { components } from "@matrix-openapi/definitions/client-server";
 import type { Home } from "../home.ts";
+import { strippedTypes } from "../rooms/room-facts.ts";
 import { stateAt } from "../rooms/state.ts";
 
 /** What somebody may know of a room that they are not in, as it was then: https://spec.matrix.org/v1.19/client-server-api/#stripped-state */
@@ -10,19 +11,9 @@ export async function strippedState(
   members: readonly string[],
 ): Promise<components["schemas"]["StrippedStateEvent"][]> {
   const keys = [
-    ...aboutRooms.map((type) => [type, ""] as const),
+    ...strippedTypes.map((type) => [type, ""] as const),
     ...members.map((userId) => ["m.room.member", userId] as const),
   ];
   const events = await stateAt(db, roomId, depth, { keys });
   return events.map(({ type, stateKey, sender, content }) => ({ type, state_key: stateKey ?? "", sender, content }));
 }
-
-const aboutRooms = [
-  "m.room.create",
-  "m.room.name",
-  "m.room.topic",
-  "m.room.avatar",
-  "m.room.canonical_alias",
-  "m.room.join_rules",
-  "m.room.encryption",
-];

@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeEach, expect, test } from "vitest";
 import { startHomeserver } from "../fixtures/homeserver.ts";
-import type { TestHomeserver } from "../fixtures/homeserver.ts";
 import type { Person } from "../rooms/fixtures/person.ts";
 import { send } from "../timeline/fixtures/events.ts";
 import { bodiesOf, newPeople, roomFilter, sharedRoom, syncOf } from "./fixtures/sync.ts";
 
-let home: TestHomeserver;
 let alice: Person;
 let bob: Person;
 
-beforeAll(async () => {
-  home = await startHomeserver();
-});
+const home = await startHomeserver();
 
 beforeEach(async () => {
   [alice, bob] = await newPeople(home, "alice", "bob");

@@ -1,19 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { passwordOf, startHomeserver } from "../fixtures/homeserver.ts";
-import type { Session, TestHomeserver } from "../fixtures/homeserver.ts";
 import { identityAccount } from "./fixtures/identity.ts";
-import type { IdentityAccount } from "./fixtures/identity.ts";
 import { addEmail } from "./fixtures/messages.ts";
 
-let home: TestHomeserver;
-let alice: Session;
-let identity: IdentityAccount;
-
-beforeAll(async () => {
-  home = await startHomeserver({ identity: { trustedServers: ["dead.example.org"] }, logLevel: "silent" });
-  alice = await home.register("alice");
-  identity = await identityAccount(home, alice);
-});
+const home = await startHomeserver({ identity: { trustedServers: ["dead.example.org"] }, logLevel: "silent" });
+const alice = await home.register("alice");
+const identity = await identityAccount(home, alice);
 
 afterAll(() => home[Symbol.asyncDispose]());
 

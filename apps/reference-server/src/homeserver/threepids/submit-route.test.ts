@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { readAnswer } from "../../fixtures/call.ts";
 import type { Answer } from "../../fixtures/call.ts";
 import { startHomeserver } from "../fixtures/homeserver.ts";
-import type { TestHomeserver } from "../fixtures/homeserver.ts";
 import { linkTo, open } from "./fixtures/messages.ts";
 
 const day = 24 * 3600 * 1000;
-let home: TestHomeserver;
 
-beforeAll(async () => {
-  home = await startHomeserver({ validation: { maximumAttempts: 3 } });
-});
+const home = await startHomeserver({ validation: { maximumAttempts: 3 } });
 
 afterAll(() => home[Symbol.asyncDispose]());
 

@@ -1,6 +1,7 @@
 import type { components } from "@matrix-openapi/definitions/client-server";
 import { requestValidators } from "@matrix-openapi/definitions/client-server/request-validators";
 import { MatrixError } from "@matrix-openapi/server";
+import { globMatcher } from "../../glob.ts";
 import type { JsonObject } from "../../json.ts";
 import { isObject } from "../../json.ts";
 
@@ -66,20 +67,6 @@ function badFilter(reason: string): MatrixError {
 }
 
 function anyGlob(globs: readonly string[]): (text: string) => boolean {
-  const patterns = globs.map((glob) => glob.split("*"));
-  return (text) => patterns.some((parts) => matches(text, parts));
-}
-
-/** `*` stands for any characters; each part is looked for once, however many there are. */
-function matches(text: string, [first = "", ...rest]: readonly string[]): boolean {
-  const last = rest.pop();
-  if (last === undefined) return text === first;
-  if (!text.startsWith(first)) return false;
-  let from = first.length;
-  for (const part of rest) {
-    const found = text.indexOf(part, from);
-    if (found === -1) return false;
-    from = found + part.length;
-  }
-  return text.length - last.length >= from && text.endsWith(last);
+  const matchers = globs.map(globMatcher);
+  return (text) => matchers.some((matches) => matches(text));
 }

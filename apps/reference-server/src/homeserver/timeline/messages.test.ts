@@ -1,19 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { startHomeserver } from "../fixtures/homeserver.ts";
-import type { TestHomeserver } from "../fixtures/homeserver.ts";
 import { guest, person } from "../rooms/fixtures/person.ts";
 import type { Person } from "../rooms/fixtures/person.ts";
 import { syncOf } from "../sync/fixtures/sync.ts";
 import { eventOf, messagesOf, redact, send, textsOf } from "./fixtures/events.ts";
 
-let home: TestHomeserver;
-let alice: Person;
-let bob: Person;
-
-beforeAll(async () => {
-  home = await startHomeserver();
-  [alice, bob] = [await person(home, "alice"), await person(home, "bob")];
-});
+const home = await startHomeserver();
+const [alice, bob] = [await person(home, "alice"), await person(home, "bob")];
 
 afterAll(() => home[Symbol.asyncDispose]());
 

@@ -10,11 +10,10 @@ import { isShownTo, viewerOf } from "./viewer.ts";
 
 /** https://spec.matrix.org/v1.19/client-server-api/#relationships-api */
 export function relatingEventHandlers(home: Home) {
-  const answer = async (request: Request) => ok(await relatingEvents(home, request));
   return {
-    getRelatingEvents: answer,
-    getRelatingEventsWithRelType: answer,
-    getRelatingEventsWithRelTypeAndEventType: answer,
+    getRelatingEvents: (context) => relatingEvents(home, context),
+    getRelatingEventsWithRelType: (context) => relatingEvents(home, context),
+    getRelatingEventsWithRelTypeAndEventType: (context) => relatingEvents(home, context),
   } satisfies SomeHandlers;
 }
 
@@ -66,12 +65,12 @@ async function relatingEvents(home: Home, { user, params }: Request) {
   const isShown = await isShownTo(viewer, roomId);
   const last = page.at(-1);
   const next = last === undefined ? undefined : isBackwards ? last.depth - 1 : last.depth;
-  return {
+  return ok({
     chunk: await toClientEvents(home, events.filter(isShown), viewer),
     ...(rows.length > size && next !== undefined && { next_batch: await tokenAfterDepth(db, roomId, next) }),
     ...(from !== undefined && { prev_batch: from }),
     ...(recurse === true && { recursion_depth: levels.length }),
-  };
+  });
 }
 
 const deepest = 3;

@@ -1,22 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { startHomeserver } from "../fixtures/homeserver.ts";
-import type { TestHomeserver } from "../fixtures/homeserver.ts";
 import { person } from "../rooms/fixtures/person.ts";
 import type { Person } from "../rooms/fixtures/person.ts";
 import { edit, eventOf, messagesOf, redact, related, send } from "./fixtures/events.ts";
 import type { ClientEvent } from "./fixtures/events.ts";
 
-let home: TestHomeserver;
-let alice: Person;
-let bob: Person;
-let room: string;
-
-beforeAll(async () => {
-  home = await startHomeserver();
-  [alice, bob] = [await person(home, "alice"), await person(home, "bob")];
-  room = await alice.createRoom({ preset: "public_chat" });
-  await bob.join(room);
-});
+const home = await startHomeserver();
+const [alice, bob] = [await person(home, "alice"), await person(home, "bob")];
+const room = await alice.createRoom({ preset: "public_chat" });
+await bob.join(room);
 
 afterAll(() => home[Symbol.asyncDispose]());
 

@@ -12,7 +12,10 @@ export function singleEventHandlers(home: Home) {
     const viewer = viewerOf(home.db, user);
     return ok(await toClientEvent(home, await mustSeeEvent(home, viewer, params.path), viewer));
   };
-  return { getOneRoomEvent: show, getOneEvent: show } satisfies SomeHandlers;
+  return {
+    getOneRoomEvent: (context) => show(context),
+    getOneEvent: (context) => show(context),
+  } satisfies SomeHandlers;
 }
 
 interface Place {

@@ -1,20 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { startHomeserver } from "../fixtures/homeserver.ts";
-import type { TestHomeserver } from "../fixtures/homeserver.ts";
 import { person } from "../rooms/fixtures/person.ts";
-import type { Person } from "../rooms/fixtures/person.ts";
 
-let home: TestHomeserver;
-let alice: Person;
-let room: string;
-let event: string;
-
-beforeAll(async () => {
-  home = await startHomeserver();
-  alice = await person(home, "alice");
-  room = await alice.createRoom();
-  event = await alice.say(room, "x");
-});
+const home = await startHomeserver();
+const alice = await person(home, "alice");
+const room = await alice.createRoom();
+const event = await alice.say(room, "x");
 
 afterAll(() => home[Symbol.asyncDispose]());
 

@@ -1,21 +1,13 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { streamPosition } from "../../storage/stream.ts";
 import { startHomeserver } from "../fixtures/homeserver.ts";
-import type { TestHomeserver } from "../fixtures/homeserver.ts";
 import { person } from "../rooms/fixtures/person.ts";
-import type { Person } from "../rooms/fixtures/person.ts";
 import { accountDataSince, allAccountData } from "./account-data.ts";
 import { ignoredUsers } from "./ignored-users.ts";
 import { inviteFilter } from "./invite-permission.ts";
 
-let home: TestHomeserver;
-let alice: Person;
-let bob: Person;
-
-beforeAll(async () => {
-  home = await startHomeserver();
-  [alice, bob] = [await person(home, "alice"), await person(home, "bob")];
-});
+const home = await startHomeserver();
+const [alice, bob] = [await person(home, "alice"), await person(home, "bob")];
 
 afterAll(() => home[Symbol.asyncDispose]());
 

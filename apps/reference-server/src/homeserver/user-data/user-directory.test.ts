@@ -1,16 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { passwordOf, startHomeserver } from "../fixtures/homeserver.ts";
-import type { TestHomeserver } from "../fixtures/homeserver.ts";
 import { person } from "../rooms/fixtures/person.ts";
-import type { Person } from "../rooms/fixtures/person.ts";
 
-let home: TestHomeserver;
-let alice: Person;
-
-beforeAll(async () => {
-  home = await startHomeserver();
-  alice = await person(home, "alice");
-});
+const home = await startHomeserver();
+const alice = await person(home, "alice");
 
 afterAll(() => home[Symbol.asyncDispose]());
 

@@ -1,3 +1,4 @@
+import { randomBase64url } from "../../crypto/random.ts";
 import type { Platform } from "../../platform.ts";
 import { withTransaction } from "../../storage/database.ts";
 import { equal } from "../../storage/equal.ts";
@@ -22,7 +23,7 @@ export function currentPepper(platform: Platform): Promise<string> {
 }
 
 async function rotate({ db, clock, random }: Platform): Promise<string> {
-  const pepper = Buffer.from(random.bytes(24)).toString("base64url");
+  const pepper = randomBase64url(random, 24);
   await db.deleteFrom("is_peppers").execute();
   await db.insertInto("is_peppers").values({ pepper, created_at: clock.now() }).execute();
   const associations = await db.selectFrom("is_associations").select(["medium", "address"]).execute();

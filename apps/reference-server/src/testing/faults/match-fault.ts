@@ -1,4 +1,5 @@
 import { clientServerDescription, identityDescription, operationFinder } from "@matrix-openapi/server";
+import { globMatcher } from "../../glob.ts";
 import type { Fault } from "./fault.ts";
 
 export type ServerKind = "homeserver" | "identity";
@@ -33,16 +34,6 @@ function operationMatcher(pattern: string): Matches {
 export function operationsNamed(pattern: string, server?: ServerKind): string[] {
   const kinds: readonly ServerKind[] = server === undefined ? ["homeserver", "identity"] : [server];
   return kinds.flatMap((kind) => Object.keys(described[kind].operations)).filter(globMatcher(pattern));
-}
-
-/** `*` stands for any text. */
-function globMatcher(pattern: string): (text: string) => boolean {
-  const expression = new RegExp(`^${pattern.split("*").map(escaped).join(".*")}$`, "s");
-  return (text) => expression.test(text);
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }
 
 const described = { homeserver: clientServerDescription, identity: identityDescription };

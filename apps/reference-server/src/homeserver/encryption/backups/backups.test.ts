@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { startHomeserver } from "../../fixtures/homeserver.ts";
-import type { Session, TestHomeserver } from "../../fixtures/homeserver.ts";
 import { isBetterKey } from "./better-key.ts";
 
-let home: TestHomeserver;
-let stranger: Session;
-
-beforeAll(async () => {
-  home = await startHomeserver();
-  stranger = await home.register("stranger");
-});
+const home = await startHomeserver();
+const stranger = await home.register("stranger");
 
 afterAll(() => home[Symbol.asyncDispose]());
 

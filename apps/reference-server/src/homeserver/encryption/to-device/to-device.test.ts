@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeEach, expect, test } from "vitest";
 import { startHomeserver } from "../../fixtures/homeserver.ts";
-import type { Session, TestHomeserver } from "../../fixtures/homeserver.ts";
+import type { Session } from "../../fixtures/homeserver.ts";
 import { streamPosition } from "../../../storage/stream.ts";
 import { acknowledgeToDevice, pruneToDeviceTransactions, takeToDevice } from "./pending-messages.ts";
 
-let home: TestHomeserver;
 let alice: Session;
 let bob: Session;
 
-beforeAll(async () => {
-  home = await startHomeserver();
-});
+const home = await startHomeserver();
 
 afterAll(() => home[Symbol.asyncDispose]());
 

@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { ReadableStream as NodeReadableStream } from "node:stream/web";
 import type { FileContent } from "@matrix-openapi/server";
+import { randomBase64url } from "../../../crypto/random.ts";
 import type { Random } from "../../../crypto/random.ts";
 import type { MediaFolder } from "./media-folder.ts";
 import { syncFolder } from "./media-folder.ts";
@@ -33,7 +34,7 @@ export function createMediaFiles(folder: MediaFolder, random: Random): MediaFile
       return path;
     },
     async write(content) {
-      const file = Buffer.from(random.bytes(18)).toString("base64url");
+      const file = randomBase64url(random, 18);
       const target = await place(file);
       try {
         const size = await writeDurably(target, content);

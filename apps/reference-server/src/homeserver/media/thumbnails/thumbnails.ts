@@ -1,5 +1,6 @@
 import { link, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { randomBase64url } from "../../../crypto/random.ts";
 import type { Random } from "../../../crypto/random.ts";
 import { shareWork } from "../../share-work.ts";
 import type { MediaFiles } from "../files/media-files.ts";
@@ -46,7 +47,7 @@ export function createThumbnails({ folder, files, images, random, maximumPixels 
     if (outcome.kind === "measured") throw new Error("expected a thumbnail of the image thread, got its measures");
     const path = `${place}.${outcome.format}`;
     await mkdir(await folderOf(file), { recursive: true, mode: 0o700 });
-    const unfinished = join(await folder.thumbnails(), `.${Buffer.from(random.bytes(12)).toString("base64url")}`);
+    const unfinished = join(await folder.thumbnails(), `.${randomBase64url(random, 12)}`);
     if (outcome.kind === "original") await link(source, unfinished);
     else await writeDurably(unfinished, outcome.bytes);
     await rename(unfinished, path);

@@ -1,18 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { startHomeserver } from "../../fixtures/homeserver.ts";
-import type { TestHomeserver } from "../../fixtures/homeserver.ts";
 import { findEvent } from "../event.ts";
 import { person } from "../fixtures/person.ts";
 import type { Person } from "../fixtures/person.ts";
 
-let home: TestHomeserver;
-let alice: Person;
-let bob: Person;
-
-beforeAll(async () => {
-  home = await startHomeserver();
-  [alice, bob] = [await person(home, "alice"), await person(home, "bob")];
-});
+const home = await startHomeserver();
+const [alice, bob] = [await person(home, "alice"), await person(home, "bob")];
 
 afterAll(() => home[Symbol.asyncDispose]());
 

@@ -1,18 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { startHomeserver } from "../../fixtures/homeserver.ts";
-import type { TestHomeserver } from "../../fixtures/homeserver.ts";
 import { guest, person } from "../fixtures/person.ts";
 import type { Person } from "../fixtures/person.ts";
 
-let home: TestHomeserver;
-let alice: Person;
-let bob: Person;
-let carol: Person;
-
-beforeAll(async () => {
-  home = await startHomeserver();
-  [alice, bob, carol] = [await person(home, "alice"), await person(home, "bob"), await person(home, "carol")];
-});
+const home = await startHomeserver();
+const [alice, bob, carol] = [await person(home, "alice"), await person(home, "bob"), await person(home, "carol")];
 
 afterAll(() => home[Symbol.asyncDispose]());
 

@@ -1,23 +1,14 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { startHomeserver } from "../../fixtures/homeserver.ts";
-import type { TestHomeserver } from "../../fixtures/homeserver.ts";
 import { identityAccount } from "../../threepids/fixtures/identity.ts";
 import { linkTo } from "../../threepids/fixtures/messages.ts";
-import type { IdentityAccount } from "../../threepids/fixtures/identity.ts";
 import { currentState } from "../state.ts";
 import { person } from "../fixtures/person.ts";
 import type { Person } from "../fixtures/person.ts";
 
-let home: TestHomeserver;
-let alice: Person;
-let bob: Person;
-let identity: IdentityAccount;
-
-beforeAll(async () => {
-  home = await startHomeserver();
-  [alice, bob] = [await person(home, "alice"), await person(home, "bob")];
-  identity = await identityAccount(home, alice.session);
-});
+const home = await startHomeserver();
+const [alice, bob] = [await person(home, "alice"), await person(home, "bob")];
+const identity = await identityAccount(home, alice.session);
 
 afterAll(() => home[Symbol.asyncDispose]());
 

@@ -1,19 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { startHomeserver } from "../../fixtures/homeserver.ts";
-import type { TestHomeserver } from "../../fixtures/homeserver.ts";
 import { guest, person } from "../fixtures/person.ts";
 import type { Person } from "../fixtures/person.ts";
 
-let home: TestHomeserver;
-let alice: Person;
-let bob: Person;
-let carol: Person;
 let room: string;
 
-beforeAll(async () => {
-  home = await startHomeserver();
-  [alice, bob, carol] = [await person(home, "alice"), await person(home, "bob"), await person(home, "carol")];
-});
+const home = await startHomeserver();
+const [alice, bob, carol] = [await person(home, "alice"), await person(home, "bob"), await person(home, "carol")];
 
 beforeEach(async () => {
   room = await alice.createRoom();

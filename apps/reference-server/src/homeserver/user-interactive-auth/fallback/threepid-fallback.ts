@@ -1,3 +1,4 @@
+import { randomBase64url } from "../../../crypto/random.ts";
 import { field, html } from "../../../html.ts";
 import type { Html } from "../../../html.ts";
 import type { Platform } from "../../../platform.ts";
@@ -74,7 +75,7 @@ async function send(platform: Platform, state: StageState, medium: Medium, addre
   const refusal = await purpose.refuse(platform, { medium, address });
   if (refusal !== undefined) return { fields, problem: refusal.body.error };
   const given = fields["client_secret"] ?? "";
-  const clientSecret = opaqueId.test(given) ? given : Buffer.from(platform.random.bytes(32)).toString("base64url");
+  const clientSecret = opaqueId.test(given) ? given : randomBase64url(platform.random, 32);
   const sendAttempt = attemptsOf(fields) + 1;
   const outcome = await sendToken(platform, purpose, {
     medium,
