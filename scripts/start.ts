@@ -24,6 +24,7 @@ and those of matrix-reference-server:
   --inbox-port NUMBER      the inbox's port (8025); 0 is a free one
   --host ADDRESS           where the two servers listen (127.0.0.1)
   --config FILE            a JSON file; its schema is apps/reference-server/src/config.schema.json
+  --fixtures FILE          users and rooms that are there from the start: apps/reference-server/README.md
 `;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -71,6 +72,7 @@ function readOptions() {
         "inbox-port": { type: "string" },
         host: { type: "string" },
         config: { type: "string" },
+        fixtures: { type: "string" },
         help: { type: "boolean" },
       },
     }).values;
@@ -84,10 +86,12 @@ function readOptions() {
 
 function startServers(): ChildProcess {
   mkdirSync(join(root, ".data"), { recursive: true });
-  const flags = (["database", "port", "identity-port", "inbox-port", "host", "config"] as const).flatMap((name) => {
-    const value = options[name];
-    return value === undefined ? [] : [`--${name}`, value];
-  });
+  const flags = (["database", "port", "identity-port", "inbox-port", "host", "config", "fixtures"] as const).flatMap(
+    (name) => {
+      const value = options[name];
+      return value === undefined ? [] : [`--${name}`, value];
+    },
+  );
   const program = fileURLToPath(
     new URL("../bin/matrix-reference-server.js", import.meta.resolve("@matrix-openapi/reference-server")),
   );

@@ -51,7 +51,7 @@ test("failures end with 1 and one line that names the way out", async () => {
   writeFileSync(config, '{"mail": {"smtp": "x"}}');
   const wrong = await finished(run("--config", config));
   expect(wrong.code).toBe(1);
-  expect(wrong.stderr).toContain("mail.smtp is no known field; expected one of smtpUrl, from\n");
+  expect(wrong.stderr).toContain(`${config}:\n  mail.smtp is no known field; expected one of smtpUrl, from\n`);
   const everywhere = await finished(run(...freePorts, "--host", ""));
   expect([everywhere.code, everywhere.stderr]).toEqual([
     1,

@@ -11,7 +11,7 @@ Options:
   --identity-port NUMBER   the identity server's port (8090); 0 is a free one
   --inbox-port NUMBER      the inbox's port (8025), always on loopback; 0 is a free one
   --host ADDRESS           where the two servers listen (127.0.0.1)
-  --database LOCATION      :memory: (default) or an SQLite file, created when missing
+  --database LOCATION      :memory: (default), an SQLite file, created when missing, or postgres://USER:PASSWORD@HOST/NAME
   --config FILE            a JSON file; its schema is config.schema.json of this package. Options here win over it
   --fixtures FILE          users and rooms that are there from the start, as JSON: fixtures.schema.json of this package
   --json                   print one line of JSON once ready: {"homeserver", "identity", "inbox"}

@@ -27,7 +27,9 @@ run URL                  the homeserver's base URL, such as http://127.0.0.1:800
   --timeout SECONDS      for one request, or one message to arrive (default 30)
   --keep-accounts        do not deactivate at the end the accounts that were registered
   --json                 print the whole report as JSON
-rules                    list every rule with its level and its place in the specification
+rules                    list every rule with its level and its place in the specification; --json as data
+--help                   print this
+--version                print the version
 
 Exit codes: 0 no violations; 1 violations, or a step that the server answered wrongly; 2 wrong usage, or a defect of this tool; 3 no such server at the URL.
 `;
@@ -54,7 +56,10 @@ export interface RunCommand {
   readonly json: boolean;
 }
 
-export type Command = RunCommand | { readonly command: "rules"; readonly json: boolean } | { readonly command: "help" };
+export type Command =
+  | RunCommand
+  | { readonly command: "rules"; readonly json: boolean }
+  | { readonly command: "help" | "version" };
 
 /** The command line does not say what to do; the message tells what was found and what was expected (exit code 2). */
 export class UsageError extends Error {
@@ -65,9 +70,13 @@ export function readCommand(parameters: readonly string[], ruleIds: ReadonlySet<
   const { values, positionals } = parse(parameters);
   const [command, url, ...rest] = positionals;
   if (values.help === true || command === "help") return { command: "help" };
+  if (values.version === true) return { command: "version" };
   const json = values.json === true;
   if (command === "rules" && url === undefined) return { command, json };
-  if (command !== "run") throw new UsageError(`expected "run URL" or "rules", found "${positionals.join(" ")}"`);
+  if (command !== "run") {
+    const found = command === undefined ? "nothing" : `"${positionals.join(" ")}"`;
+    throw new UsageError(`expected "run URL" or "rules", found ${found}`);
+  }
   if (url === undefined || rest.length > 0) throw new UsageError("run takes one URL, that of the homeserver");
   if (values["smtp-port"] !== undefined && values.inbox !== undefined)
     throw new UsageError("--smtp-port and --inbox both say where mail arrives: give one of them");
@@ -119,10 +128,12 @@ function parse(parameters: readonly string[]) {
         "keep-accounts": { type: "boolean" },
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
+        version: { type: "boolean" },
       },
     });
   } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(message.replace(/\. To specify a positional argument .*/, ""), { cause }); // nobody wants that
   }
 }
 

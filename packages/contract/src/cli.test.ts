@@ -49,10 +49,23 @@ test("prints the report as JSON, with the reasons of skipped rules", async () =>
   expect(JSON.parse(out)).toMatchObject({ results: [{ id: "uia-8", outcome: { result: "skip", reason: "known" } }] });
 });
 
-test("exits with 2 on wrong usage, and shows the right one", async () => {
+test("exits with 2 on wrong usage, and says what is wrong where it can be seen", async () => {
   const { code, err } = await contract("run");
   expect(code).toBe(2);
-  expect(err).toContain("Usage: matrix-contract run URL");
+  expect(err.split("\n")).toEqual([
+    "run takes one URL, that of the homeserver",
+    "matrix-contract --help lists the options",
+    "",
+  ]);
+});
+
+test("tells its options and its version", async () => {
+  expect((await contract("--help")).out).toContain("Usage: matrix-contract run URL");
+  expect(await contract("--version")).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^\d+\.\d+\.\d+\S*\n$/),
+    err: "",
+  });
 });
 
 describe("exits with 3 and a sentence where there is", () => {
@@ -119,13 +132,23 @@ test("lists every rule with its place in the specification", async () => {
   expect(out).toContain("not testable from outside");
 });
 
+test("ends quietly when nobody reads on, as in `matrix-contract rules | head`", async () => {
+  const child = startCommand("rules");
+  child.stdout.destroy();
+  expect(await text(child.stderr)).toBe("");
+});
+
 /** The command itself, in a process of its own. */
 async function contract(...parameters: readonly string[]) {
-  const cli = fileURLToPath(new URL("./cli.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--conditions=matrix-openapi-source", cli, ...parameters]);
+  const child = startCommand(...parameters);
   const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
   const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
   return { out, err, code };
+}
+
+function startCommand(...parameters: readonly string[]) {
+  const cli = fileURLToPath(new URL("./cli.ts", import.meta.url));
+  return spawn(process.execPath, ["--conditions=matrix-openapi-source", cli, ...parameters]);
 }
 
 /** A server that says something of its own as soon as a request has begun. */

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { readFileSync } from "node:fs";
 import { catalogue, rules } from "./catalogue.ts";
 import type { Command, RunCommand } from "./cli-options.ts";
 import { readCommand, usage, UsageError } from "./cli-options.ts";
@@ -13,13 +14,16 @@ import { exitCode } from "./report.ts";
 import type { Progress } from "./run.ts";
 import { runContract } from "./run.ts";
 
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error; // nobody reads on, as in `matrix-contract rules | head`
+});
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(parameters: readonly string[]): Promise<number> {
   try {
     return await execute(readCommand(parameters, new Set(rules.map(({ id }) => id))));
   } catch (error) {
-    if (error instanceof UsageError) return complain(`${error.message}\n\n${usage}`, 2);
+    if (error instanceof UsageError) return complain(`${error.message}\nmatrix-contract --help lists the options\n`, 2);
     if (error instanceof Unreachable) return complain(`${error.message}\n`, 3);
     throw error;
   }
@@ -29,6 +33,9 @@ async function execute(command: Command): Promise<number> {
   switch (command.command) {
     case "help":
       process.stdout.write(usage);
+      return 0;
+    case "version":
+      process.stdout.write(`${readVersion()}\n`);
       return 0;
     case "rules":
       process.stdout.write(command.json ? json(catalogue) : rulesText(rules));
@@ -105,6 +112,12 @@ function showProgress({ done, total, rule }: Progress): void {
 function complain(text: string, code: number): number {
   process.stderr.write(text);
   return code;
+}
+
+function readVersion(): string {
+  // one folder up from src as from dist
+  const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+  return manifest.version;
 }
 
 function json(value: unknown): string {

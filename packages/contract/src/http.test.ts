@@ -1,4 +1,9 @@
-import { expect, test } from "vitest";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { expect, onTestFinished, test } from "vitest";
 import type { Exchange } from "./exchange.ts";
 import type { Fetch } from "./http.ts";
 import { createHttp, Unreachable } from "./http.ts";
@@ -62,6 +67,28 @@ test("names the time that a server takes too long for", async () => {
   await expect(http.get("/path")).rejects.toThrow(
     new Unreachable("GET http://server.test/path: no whole answer within 0.01 s"),
   );
+});
+
+test.each(["no answer", "half an answer"])("the time runs out for %s while garbage is collected", async (kind) => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const server = createServer((_, answer) => void (kind !== "no answer" && answer.write("{")));
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo; // it listens on a port
+  const baseUrl = new URL(`http://127.0.0.1:${port}`);
+  const http = createHttp("homeserver", baseUrl, {
+    fetch,
+    timeout: 300,
+    sleep: async () => {},
+    onExchange: () => {},
+  });
+  const collecting = setInterval(collect, 50);
+  onTestFinished(() => {
+    clearInterval(collecting);
+    server.closeAllConnections();
+    server.close();
+  });
+  await expect(http.get("/")).rejects.toThrow("no whole answer within 0.3 s");
 });
 
 test("reads no endless answer", async () => {

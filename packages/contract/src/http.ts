@@ -103,8 +103,10 @@ async function once(
   };
   if (body !== undefined) init.body = typeof body === "string" || isBytes(body) ? body : JSON.stringify(body);
   try {
-    const response = await options.fetch(new Request(url, init));
+    const request = new Request(url, init);
+    const response = await options.fetch(request);
     const bytes = await readBytes(response);
+    request.signal.throwIfAborted(); // after the answer, so that the request is not collected before: its timeout would be, too
     const text = new TextDecoder().decode(bytes);
     const { status, headers: answered } = response;
     const json = parseJson(text);

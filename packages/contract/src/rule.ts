@@ -46,6 +46,15 @@ export type Level = "must" | "should" | "derived" | "security" | "info";
 /** What a check needs: an identity server, a way to read mail, SMS or push notifications sent, a movable clock. */
 export type Capability = "homeserver" | "identity" | "mail" | "sms" | "push" | "clock";
 
+export const whyMissing: Readonly<Record<Capability, string>> = {
+  homeserver: "no homeserver",
+  identity: "no identity server was given (--identity)",
+  mail: "no way to read the mail that the server sends (--smtp-port or --inbox)",
+  sms: "no way to read the SMS that the server sends (--inbox)",
+  push: "nowhere for the server to send push notifications (--push-gateway)",
+  clock: "the server's clock cannot be moved from here",
+};
+
 interface RuleFacts {
   readonly id: string;
   readonly title: string;

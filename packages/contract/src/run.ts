@@ -9,6 +9,7 @@ import { Blocked, NotOffered } from "./outcome.ts";
 import type { Report, RuleOutcome, RuleResult } from "./report.ts";
 import { ruleResult } from "./report.ts";
 import type { Capability, Rule, TestableRule } from "./rule.ts";
+import { whyMissing } from "./rule.ts";
 import type { SessionOptions } from "./session.ts";
 import { openSession } from "./session.ts";
 import { greet } from "./versions.ts";
@@ -123,12 +124,3 @@ function isAvailable(capability: Capability, { mail, sms, push, clock }: Context
       return clock !== null;
   }
 }
-
-const whyMissing: Readonly<Record<Capability, string>> = {
-  homeserver: "no homeserver",
-  identity: "no identity server was given (--identity)",
-  mail: "no way to read the mail that the server sends (--smtp-port or --inbox)",
-  sms: "no way to read the SMS that the server sends (--inbox)",
-  push: "nowhere for the server to send push notifications (--push-gateway)",
-  clock: "the server's clock cannot be moved from here",
-};

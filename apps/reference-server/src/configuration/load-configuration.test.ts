@@ -146,9 +146,7 @@ test.each<[string, unknown, string]>([
   ],
 ])("%s is refused by name", async (_kind, input, message) => {
   // wrong on purpose, as a JavaScript caller could be
-  await expect(resolveConfiguration(input as ConfigurationInput, "server.json")).rejects.toThrow(
-    `server.json:\n  ${message}`,
-  );
+  await expect(resolveConfiguration(input as ConfigurationInput)).rejects.toThrow(`the configuration:\n  ${message}`);
 });
 
 test.each([
@@ -227,6 +225,10 @@ test("a file is read, its $schema ignored; a missing one and one that is no JSON
   const secret = '{\n"turn": {\n"sharedSecret": hunter2 }, "port": 8008 }';
   const message = /e\.json is not JSON: Unexpected token 'h' in line 3$/;
   await expect(readConfigurationFile(write("e.json", secret))).rejects.toThrow(message);
+  for (const field of ["port", "fixtures", "clock"]) {
+    const reading = readConfigurationFile(write("f.json", JSON.stringify({ [field]: {} })));
+    await expect(reading).rejects.toThrow(new RegExp(`f\\.json:\n  ${field} is `)); // the last two are for tests' code only
+  }
 });
 
 /** `a[0].b` → `{ a: [{ b: value }] }` */

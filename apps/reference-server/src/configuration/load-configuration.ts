@@ -8,11 +8,8 @@ import { normalizeUrls } from "./normalize-urls.ts";
 import { findClashes, readRegistrations } from "./registrations.ts";
 
 /** Fills what is not given from the defaults, after checking it against the schema and its own sense. */
-export async function resolveConfiguration(input: ConfigurationInput, source = "options"): Promise<Configuration> {
-  if (!Object.entries(input).every(([name, value]) => value === undefined || quickChecks.get(name)?.(value) === true)) {
-    const { findProblems } = await import("./check-configuration.ts"); // Ajv takes longer to load than all the rest
-    refuse(findProblems(input), source);
-  }
+export async function resolveConfiguration(input: ConfigurationInput): Promise<Configuration> {
+  await checkForm(input, whole);
   const applicationServices = await readRegistrations(input.applicationServices ?? []);
   const rateLimits = input.rateLimits === false ? noRateLimits : input.rateLimits;
   const merged = merge(defaultConfiguration, { ...input, applicationServices, rateLimits }) as Configuration; // it has been checked
@@ -25,7 +22,7 @@ export async function resolveConfiguration(input: ConfigurationInput, source = "
       ...(await findUnknownOperations(configuration)),
       ...(await findProblemsOfFaults(configuration)),
     ],
-    source,
+    whole,
   );
   return configuration;
 }
@@ -66,9 +63,20 @@ const quickChecks: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
   ["passwordHashing", (value: unknown) => value === "production" || value === "test"],
 ]);
 
-/** Reads a JSON file into what `resolveConfiguration` takes. */
+/** Reads a JSON file into what `resolveConfiguration` takes; a mistake in its form names the file. */
 export async function readConfigurationFile(path: string): Promise<ConfigurationInput> {
-  return readJsonFile(path); // checked by resolveConfiguration
+  const input = await readJsonFile(path);
+  await checkForm(input, path);
+  return input;
+}
+
+const whole = "the configuration";
+
+async function checkForm(input: ConfigurationInput, source: string): Promise<void> {
+  if (Object.entries(input).every(([name, value]) => value === undefined || quickChecks.get(name)?.(value) === true))
+    return;
+  const { findProblems } = await import("./check-configuration.ts"); // Ajv takes longer to load than all the rest
+  refuse(findProblems(input), source);
 }
 
 function refuse(problems: readonly string[], source: string): void {

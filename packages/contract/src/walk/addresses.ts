@@ -6,6 +6,7 @@ import { validate } from "../identity/validation.ts";
 import type { Medium } from "../new-address.ts";
 import { oncePerRun } from "../once-per-run.ts";
 import { NotOffered } from "../outcome.ts";
+import { whyMissing } from "../rule.ts";
 import type { TokenPurpose } from "../user-interactive-auth/validated-address.ts";
 import { requestToken, validateAddress } from "../user-interactive-auth/validated-address.ts";
 import type { Flow } from "./flow.ts";
@@ -43,8 +44,8 @@ export const addressWalk = {
 } satisfies Partial<Record<OperationId, Flow>>;
 
 function readable({ mail, sms }: Context, medium: Medium): void {
-  if ((medium === "email" ? mail : sms) === null)
-    throw new NotOffered(`no way to read the ${medium} messages that the server sends (--smtp-port or --inbox)`);
+  if (medium === "email" && mail === null) throw new NotOffered(whyMissing.mail);
+  if (medium === "msisdn" && sms === null) throw new NotOffered(whyMissing.sms);
 }
 
 function requesting(medium: Medium, purpose: TokenPurpose): Flow {

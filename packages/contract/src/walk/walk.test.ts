@@ -7,13 +7,12 @@ import { reportText } from "../report-text.ts";
 import { exitCode } from "../report.ts";
 import { runContract } from "../run.ts";
 
-function walkSmallServer(wrap: Fault["wrap"] = (next) => next) {
+function walkSmallServer(wrap: Fault["wrap"] = (next) => next, readsMessages = true) {
   const { fetch, inbox } = createHomeserver();
   return runContract({
     homeserver: "http://homeserver.test",
     fetch: wrap(fetch),
-    mail: inbox,
-    sms: inbox,
+    ...(readsMessages && { mail: inbox, sms: inbox }),
     registrationToken,
     recaptchaResponse,
     timeout: 500,
@@ -40,6 +39,16 @@ test("says of what a server does not claim yet which version brought it", async 
   const reasons = new Map(walked?.missing.map(({ operationId, reason }) => [operationId, reason]));
   expect(reasons.get("setAdminLockUser")).toBe("it came with v1.18, which the server does not claim");
   expect(reasons.get("sendMessage")).toMatch(/^the server does not have/);
+});
+
+test("says how messages that the server sends could be read", async () => {
+  const { walked } = await walkSmallServer((next) => next, false);
+  const reasons = new Map(walked?.missing.map(({ operationId, reason }) => [operationId, reason]));
+  const unread = "no way to read the";
+  expect([reasons.get("requestTokenToRegisterEmail"), reasons.get("requestTokenToRegisterMSISDN")]).toEqual([
+    `${unread} mail that the server sends (--smtp-port or --inbox)`,
+    `${unread} SMS that the server sends (--inbox)`,
+  ]);
 });
 
 test("asks with a token for public rooms that are for users only", async () => {

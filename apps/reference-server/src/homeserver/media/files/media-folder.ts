@@ -40,6 +40,6 @@ export function mediaPlace({ database, media }: Configuration): string {
   if (media.path !== null) return media.path;
   if (database !== ":memory:" && !database.includes("://")) return `${database}-media`;
   throw new ConfigurationError(
-    "media.path is missing: name a folder for files that all processes of this homeserver share",
+    "media.path is missing from the configuration; with PostgreSQL it names the folder of uploaded files, which all processes share",
   );
 }
