@@ -1,11 +1,17 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { once } from "node:events";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { operations } from "@matrix-openapi/definitions/client-server/operations";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { manualClock } from "./fixtures/manual-clock.ts";
 import type { Answer } from "./fixtures/test-server.ts";
 import { jsonOf, startServer } from "./fixtures/test-server.ts";
 import type { WarehouseErrors, WarehousePaths } from "./fixtures/warehouse-api.ts";
 import { createMatrixClient } from "./matrix-client.ts";
 import { retry } from "./retry.ts";
+import { tokenRefresh } from "./token-refresh.ts";
 import { createTypedClient } from "./typed-client.ts";
 
 const limited = (fields: object = {}, headers: Record<string, string> = {}): Answer => ({
@@ -119,4 +125,33 @@ test("an abort ends the waiting", async () => {
   const call = client.GET("/_matrix/client/versions", { signal: controller.signal });
   await expect(call).rejects.toThrow("enough");
   expect(server.received.length).toBe(1);
+});
+
+test.each([
+  ["retry", "new", [retry()]],
+  ["tokenRefresh", "old", [tokenRefresh()]],
+  ["both", "old", [retry(), tokenRefresh()]],
+])("a long poll can be aborted through %s after garbage was collected", async (_name, accessToken, behaviours) => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const server = createServer(({ url, headers }, answer) => {
+    answer.setHeader("content-type", "application/json");
+    if (url?.endsWith("/refresh")) answer.end('{"access_token":"new"}');
+    else if (headers.authorization === "Bearer old") answer.writeHead(401).end('{"errcode":"M_UNKNOWN_TOKEN"}');
+    // and the long poll waits
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo; // it listens on a port
+  const collecting = setInterval(collect, 50);
+  onTestFinished(() => {
+    clearInterval(collecting);
+    server.closeAllConnections();
+    server.close();
+  });
+  const session = { userId: "@a:b", deviceId: "D", accessToken, refreshToken: "r" };
+  const client = createMatrixClient({ baseUrl: `http://127.0.0.1:${port}`, session, behaviours });
+  const stop = new AbortController();
+  const polling = client.GET("/_matrix/client/v3/sync", { signal: stop.signal });
+  setTimeout(() => stop.abort(new Error("enough")), 300);
+  await expect(polling).rejects.toThrow("enough");
 });

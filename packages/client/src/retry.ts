@@ -1,6 +1,7 @@
 import type { Behaviour, CallContext } from "./behaviour.ts";
 import { systemClock } from "./clock.ts";
 import { NetworkError } from "./network-error.ts";
+import { copyOf } from "./request-copy.ts";
 
 /** How patient to be. */
 export interface RetryOptions {
@@ -21,7 +22,7 @@ export function retry({ attempts = 4, longestWait = 30_000, random = Math.random
   return async (request, next, context) => {
     for (let attempt = 1; ; attempt++) {
       const isLast = attempt >= attempts;
-      const outcome = await next(isLast ? request : request.clone()).catch((error: unknown) => noAnswer(error));
+      const outcome = await next(isLast ? request : copyOf(request)).catch((error: unknown) => noAnswer(error));
       const wait = isLast ? undefined : await waitBefore(attempt, outcome, context);
       if (wait === undefined || wait > longestWait) {
         if (outcome instanceof NetworkError) throw outcome;

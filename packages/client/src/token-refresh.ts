@@ -1,6 +1,7 @@
 import type { Behaviour, CallContext } from "./behaviour.ts";
 import { systemClock } from "./clock.ts";
 import { NetworkError } from "./network-error.ts";
+import { copyOf } from "./request-copy.ts";
 import type { LoginAnswer, Tokens } from "./session.ts";
 import { tokensFrom } from "./session.ts";
 
@@ -36,7 +37,7 @@ export function tokenRefresh(options: TokenRefreshOptions = {}): Behaviour {
       await renewed().catch(ignoreNetworkError); // the old token may still do
     }
     const sent = session.accessToken;
-    const again = request.clone();
+    const again = copyOf(request);
     const response = await next(request);
     const refusal = await refusalOf(response);
     if (refusal === undefined) return response;
