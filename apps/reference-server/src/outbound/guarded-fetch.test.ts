@@ -54,6 +54,13 @@ test("our own servers are reached by origin, and only by exactly that", async ()
   await expect(fetch(url.replace("127.0.0.1", "127.0.0.2"))).rejects.toMatchObject({ reason: "refused" });
 });
 
+test("a URL that others have made up does not lead to our own servers", async () => {
+  const url = await serve((_request, response) => response.end("{}"));
+  const request = { isForeign: true };
+  await expect(guardedFetch(false, { origins: [url] })(url, request)).rejects.toMatchObject({ reason: "refused" });
+  expect((await guardedFetch(["127.0.0.1"])(url, request)).status).toBe(200);
+});
+
 test("what is allowed is sent as asked and answered as it came", async () => {
   const url = await serve((request, response) => {
     const chunks: Buffer[] = [];

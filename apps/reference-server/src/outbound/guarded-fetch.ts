@@ -10,7 +10,7 @@ import type { OutboundFetch, OutboundRequest } from "./outbound-fetch.ts";
 
 interface GuardedFetchOptions {
   readonly guard: AddressGuard;
-  /** Our own servers and what the configuration names: reached whatever their address. Filled once they listen. */
+  /** Our own servers and what the configuration names: reached whatever their address, but not by foreign URLs. */
   readonly allowedOrigins: ReadonlySet<string>;
   readonly timeoutMs: number;
   readonly maximumResponseBytes: number;
@@ -26,7 +26,7 @@ export function createGuardedFetch(options: GuardedFetchOptions): OutboundFetch 
     const timeout = AbortSignal.timeout(options.timeoutMs);
     const signal = init.signal === undefined ? timeout : AbortSignal.any([timeout, init.signal]);
     try {
-      const addresses = await abortable(resolveAllowed(url, options), signal);
+      const addresses = await abortable(resolveAllowed(url, init, options), signal);
       const response = await send(url, init, addresses, signal);
       return await readResponse(response, init.maximumResponseBytes ?? options.maximumResponseBytes);
     } catch (error) {
@@ -51,11 +51,15 @@ function parseUrl(input: string | URL): URL {
   return url;
 }
 
-async function resolveAllowed(url: URL, { guard, allowedOrigins }: GuardedFetchOptions): Promise<LookupAddress[]> {
+async function resolveAllowed(
+  url: URL,
+  { isForeign = false }: OutboundRequest,
+  { guard, allowedOrigins }: GuardedFetchOptions,
+): Promise<LookupAddress[]> {
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const family = isIP(host);
   const addresses = family === 0 ? await lookup(host, { all: true }) : [{ address: host, family }];
-  if (allowedOrigins.has(url.origin) || guard.allowsHost(url)) return addresses;
+  if ((!isForeign && allowedOrigins.has(url.origin)) || guard.allowsHost(url)) return addresses;
   const allowed = addresses.filter(({ address }) => guard.allowsAddress(address));
   if (allowed.length > 0) return allowed;
   throw new OutboundError(

@@ -8,6 +8,8 @@ export interface OutboundRequest {
   /** JSON, or the fields of a form: the headers say which unless they are given. */
   readonly body?: string | URLSearchParams;
   readonly signal?: AbortSignal;
+  /** The URL is one that users or other servers have made up: our own servers are as private to it as all others. */
+  readonly isForeign?: boolean;
   /** `outbound.maximumResponseBytes` unless given. */
   readonly maximumResponseBytes?: number;
 }

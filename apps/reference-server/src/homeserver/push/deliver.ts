@@ -76,7 +76,8 @@ async function callGateway(
   const { url } = JSON.parse(pusher.data) as JsonObject; // stored by the handler
   if (notification === undefined || typeof url !== "string") return "done";
   try {
-    const response = await fetch(url, { method: "POST", body: JSON.stringify({ notification }), signal });
+    const body = JSON.stringify({ notification });
+    const response = await fetch(url, { method: "POST", body, signal, isForeign: true });
     if (!response.ok) throw new Error(`the push gateway answered ${response.status}; expected 200`);
     if (isRejected(await response.text(), pusher.pushkey)) return "rejected";
     await setToldUnread(db, pusher, unread);

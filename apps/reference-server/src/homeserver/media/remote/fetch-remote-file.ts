@@ -68,7 +68,7 @@ async function fileInParts({ fetch }: Platform, answer: Response, limits: Outbou
   if (file === undefined || more.length > 0) throw refusalFor(undefined);
   const location = file.headers.get("location");
   if (location === null) return toFile(file.headers, file.bytes);
-  const { response } = await followRedirects(fetch, location, limits);
+  const { response } = await followRedirects(fetch, location, { ...limits, isForeign: true });
   if (!response.ok) throw refusalFor(undefined);
   return toFile(response.headers, await bytesOf(response));
 }

@@ -17,6 +17,7 @@ export async function fetchPage(
 ): Promise<Page | OutboundError["reason"]> {
   try {
     const page = await followRedirects(fetch, start, {
+      isForeign: true,
       headers: { accept, "accept-encoding": "identity", "user-agent": "matrix-reference-server (URL previews)" },
       maximumResponseBytes: config.media.urlPreviews.maximumBytes,
     });
