@@ -25,7 +25,7 @@ writeReport(
     name: `Sydent ${version}`,
     command: "npm run interop:sydent",
     setting:
-      "[matrix-sydent](https://pypi.org/project/matrix-sydent/) from PyPI on loopback, with SQLite and its limits raised; its users are those " +
+      "`matrix-sydent` from PyPI on loopback, with SQLite and its limits raised; its users are those " +
       "of a [Synapse](../../../interop/src/synapse/configuration.ts). All of its configuration is in " +
       "[configuration.ts](../../../interop/src/sydent/configuration.ts).",
     verdicts,

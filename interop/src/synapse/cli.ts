@@ -22,7 +22,7 @@ writeReport(
     name: `Synapse ${synapse.version}`,
     command: "npm run interop:synapse",
     setting:
-      "[matrix-synapse](https://pypi.org/project/matrix-synapse/) from PyPI on loopback, with SQLite, every rate limit raised, " +
+      "`matrix-synapse` from PyPI on loopback, with SQLite, every rate limit raised, " +
       "no federation, and every stage of registration that it knows but text messages. All of its configuration is in " +
       "[configuration.ts](../../../interop/src/synapse/configuration.ts).",
     verdicts,
