@@ -9,28 +9,23 @@ export function sendFile(
   range: string | null,
 ): OutgoingResponse | JsonResult {
   const { size } = content;
-  const found = range === null ? whole : readRange(range, size);
-  if (found === "unsatisfiable") {
-    const { kind, status, body } = error(416, "M_UNKNOWN", `The Range begins after the file's ${size} bytes.`);
+  const part = range === null ? undefined : readRange(range, size);
+  const { start, end } = part ?? { start: 0, end: size };
+  if (part !== undefined && start >= end) {
+    const { kind, status, body } = error(416, "M_UNKNOWN", `The Range has none of the file's ${size} bytes.`);
     return { kind, status, body, headers: { "Content-Range": `bytes */${size}` } };
   }
-  const { start, end } = found ?? { start: 0, end: size };
   const sent = { ...headers, "Accept-Ranges": "bytes", "Content-Length": String(end - start) };
   const body = content.read(start, end);
-  if (found === whole) return { status: 200, headers: sent, body };
+  if (part === undefined) return { status: 200, headers: sent, body };
   return { status: 206, headers: { ...sent, "Content-Range": `bytes ${start}-${end - 1}/${size}` }, body };
 }
 
-/** Of what a server need not do, such as several ranges in one answer, the whole file is the answer. */
-const whole = null;
-
-function readRange(range: string, size: number): { start: number; end: number } | "unsatisfiable" | typeof whole {
+/** Nothing for what a server need not do, such as several ranges in one answer: then the whole file is the answer. */
+function readRange(range: string, size: number): { start: number; end: number } | undefined {
   const [, first, last] = /^bytes=(\d*)-(\d*)$/i.exec(range.replaceAll(" ", "")) ?? [];
-  if (first === undefined || last === undefined || first + last === "") return whole;
-  if (first === "")
-    return last === "0" || size === 0 ? "unsatisfiable" : { start: Math.max(0, size - Number(last)), end: size };
-  const start = Number(first);
-  if (last !== "" && Number(last) < start) return whole;
-  if (start >= size) return "unsatisfiable";
-  return { start, end: last === "" ? size : Math.min(Number(last) + 1, size) };
+  if (first === undefined || last === undefined || first + last === "") return undefined;
+  if (first === "") return { start: Math.max(0, size - Number(last)), end: size };
+  if (last !== "" && Number(last) < Number(first)) return undefined;
+  return { start: Number(first), end: last === "" ? size : Math.min(Number(last) + 1, size) };
 }
