@@ -6,7 +6,7 @@ import type { Person } from "../rooms/fixtures/person.ts";
 import { addEmail, messagesTo } from "../threepids/fixtures/messages.ts";
 import type { Home } from "../home.ts";
 import { claimPushes } from "./deliver.ts";
-import { startPushGateway } from "./fixtures/push-gateway.ts";
+import { pusherTo, startPushGateway } from "./fixtures/push-gateway.ts";
 import type { PushGateway } from "./fixtures/push-gateway.ts";
 import { createPushWorker } from "./push-worker.ts";
 
@@ -26,17 +26,7 @@ afterEach(async () => {
   await gateway[Symbol.asyncDispose]();
 });
 
-const pusher = (more: object = {}) => ({
-  kind: "http",
-  app_id: "org.example.chat",
-  pushkey: "key",
-  app_display_name: "Chat",
-  device_display_name: "Phone",
-  lang: "en",
-  data: { url: gateway.url, colour: "green" },
-  ...more,
-});
-const set = (who: Person, more: object = {}) => who.call("POST", "/pushers/set", pusher(more));
+const set = (who: Person, more: object = {}) => who.call("POST", "/pushers/set", pusherTo(gateway.url, more));
 const listed = async (who: Person) => (await who.call("GET", "/pushers")).body["pushers"] as unknown as object[];
 const queued = () => home.db.selectFrom("hs_push_queue").selectAll().execute();
 const roomOfBoth = async () => {
@@ -50,52 +40,6 @@ const until = async (isDone: (queue: Awaited<ReturnType<typeof queued>>) => bool
 };
 const untilEmpty = () => until((queue) => queue.length === 0);
 const untilTried = (attempts: number) => until(([push]) => push?.attempts === attempts);
-
-test("a pusher is set, replaced, listed and deleted by its names", async () => {
-  expect((await set(bob, { profile_tag: "x" })).body).toEqual({});
-  const { append: _append, ...expected } = { append: false, ...pusher({ profile_tag: "x" }) };
-  expect(await listed(bob)).toEqual([expected]);
-  await set(bob, { lang: "de" });
-  expect(await listed(bob)).toEqual([pusher({ lang: "de" })]);
-  await set(bob, { pushkey: "other" });
-  expect(await listed(bob)).toHaveLength(2);
-  const deletion = { kind: null, app_id: "org.example.chat", pushkey: "key" };
-  for (let time = 0; time < 2; time++) expect((await bob.call("POST", "/pushers/set", deletion)).body).toEqual({});
-  expect(await listed(bob)).toEqual([pusher({ pushkey: "other" })]);
-  expect(await listed(alice)).toEqual([]);
-});
-
-test("a device that changes hands takes its key along, unless people share it", async () => {
-  await set(alice);
-  await set(bob, { append: true });
-  expect([await listed(alice), await listed(bob)]).toMatchObject([{ length: 1 }, { length: 1 }]);
-  await set(bob);
-  expect([await listed(alice), await listed(bob)]).toMatchObject([{ length: 0 }, { length: 1 }]);
-});
-
-test("a pusher goes with the session that has set it", async () => {
-  await set(bob);
-  await bob.call("POST", "/logout", {});
-  expect(await home.db.selectFrom("hs_pushers").selectAll().execute()).toEqual([]);
-});
-
-test("what a pusher needs is asked for", async () => {
-  const { lang: _lang, ...withoutLang } = pusher();
-  expect((await bob.call("POST", "/pushers/set", withoutLang)).status).toBe(400);
-  expect((await set(bob, { data: {} })).status).toBe(400);
-  expect((await set(bob, { data: { url: "https://example.org/other" } })).status).toBe(400);
-  expect(await set(bob, { kind: "email", app_id: "m.email", pushkey: "bob@example.org", data: {} })).toMatchObject({
-    status: 400,
-    body: { errcode: "M_UNKNOWN" },
-  });
-  expect(await listed(bob)).toEqual([]);
-});
-
-test("without leave to reach its surroundings, the server sends nothing in the clear", async () => {
-  await using strict = await startHomeserver();
-  const carol = await person(strict, "carol");
-  expect(await set(carol)).toMatchObject({ status: 400, body: { errcode: "M_UNKNOWN" } });
-});
 
 test("the gateway is told all there is to tell", async () => {
   await set(bob);
