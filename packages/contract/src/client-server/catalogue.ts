@@ -1,15 +1,5 @@
 import type { Section } from "../catalogue.ts";
 import {
-  editsAreBundled,
-  threadsAreBundled,
-  unreadIsCounted,
-  ignoredUsersAreUnheard,
-  timestampsLeadToEvents,
-  restrictedRoomsLookElsewhere,
-  invitationsCanBeDeclined,
-  forgedTokensAreRefused,
-} from "./conversations.ts";
-import {
   backupReplacesByRule,
   deviceKeysAreShown,
   deviceListsAreTold,
@@ -28,32 +18,6 @@ import {
   uploadedFileStays,
 } from "./media.ts";
 import {
-  banKeepsOut,
-  forgottenRoomIsLeft,
-  historyIsHidden,
-  invitationIsNeeded,
-  strangersSeeNothing,
-} from "./membership.ts";
-import {
-  hierarchyPaginates,
-  messagesBackwards,
-  messagesBothWays,
-  publicRoomsPaginate,
-  relationsPaginate,
-  threadsPaginate,
-} from "./pagination.ts";
-import {
-  absentStateIsNotFound,
-  aliasesLeadToRooms,
-  contextSurroundsEvent,
-  emptyStateKeyHasTwoPaths,
-  initialStateIsSet,
-  powerLevelsAreKept,
-  presetsSetTheRules,
-  redactionRemovesContent,
-  upgradeLeavesTombstone,
-} from "./rooms.ts";
-import {
   answersAreJson,
   errorsAreStandard,
   malformedJsonIsTold,
@@ -64,18 +28,6 @@ import {
   webClientsReadAll,
   wrongMethodIsTold,
 } from "./standards.ts";
-import { receiptsAreTold, typingIsTold } from "./ephemeral.ts";
-import {
-  deltasAddUpToState,
-  eventsAreToldOnce,
-  filtersAreKept,
-  gapsCanBeFilled,
-  invitationsAreTold,
-  leftRoomsAreTold,
-  longPollEnds,
-  longPollIsAnswered,
-  toDeviceIsToldOnce,
-} from "./sync.ts";
 import {
   bearerTokenIsTaken,
   guestsMayDoLittle,
@@ -90,12 +42,6 @@ import {
   transactionIsDoneOnce,
   transactionsAreTheDevices,
 } from "./transactions.ts";
-import { sendersAreLoaded, silentAreNotLoaded, pagesHaveTheirSenders } from "./lazy-members.ts";
-import { stateAfterIsTheEnd, fullStateIsTold, leftRoomsAreAskedFor, summaryNamesRoom } from "./sync-state.ts";
-import { knockIsAnswered, knockIsTakenBack, knockNeedsDoor } from "./knocking.ts";
-import { searchFindsAll, searchIsForMembers } from "./search.ts";
-import { leavingEndsHistory, visibilityBeginsWhereTold, visibilityHoldsFromThenOn } from "./history.ts";
-import { upgradeTakesSettingsAlong, upgradeMovesAliases, upgradeClosesOldRoom, upgradeIsRefused } from "./upgrades.ts";
 import {
   markerIsKept,
   privateReceiptCounts,
@@ -103,7 +49,6 @@ import {
   threadsAreCountedTogether,
   threadReceiptsAreTold,
 } from "./reading.ts";
-import { ignoredUsersDoNotInvite, invitationsCanBeBlocked } from "./unwanted.ts";
 import { openIdTokenTellsUser, openIdTokenOpensNothing } from "./openid.ts";
 import { lockedAccountWaits, suspendedAccountIsQuiet, suspendedAccountReads } from "./moderation.ts";
 import { partingIsTold, meetingIsTold, changesAreListed, messagesReachAllDevices } from "./device-lists.ts";
@@ -123,14 +68,6 @@ import {
   rejectedPushersEnd,
   mutedRoomsAreNotNotified,
 } from "./notifications.ts";
-import { roomsAreNotMadeInPart, canonicalAliasesLeadHere, largeEventsAreRefused } from "./making-rooms.ts";
-import {
-  reactionsAreGivenOnce,
-  threadsDoNotNest,
-  privateRoomsOfSpaceAreHidden,
-  membersAreListedByMembership,
-  directoryFindsPeople,
-} from "./belonging.ts";
 import { refreshedTokensReplaceOld, newTokenEndsOld, devicesAreOnesOwn } from "./sessions.ts";
 import { profileFieldsAreKept, pushRulesAreOrdered, roomDataIsTold } from "./settings.ts";
 import {
@@ -142,6 +79,7 @@ import {
   serverKeepsItsOwnData,
   tagsAreKept,
 } from "./user-data.ts";
+import { roomSections } from "./room-sections.ts";
 
 /** The rules of the Client-Server API beyond user-interactive auth: what looks at every answer before what does much. */
 export const clientServerSections: readonly Section[] = [
@@ -184,99 +122,7 @@ export const clientServerSections: readonly Section[] = [
       transactionIdIsShownToSender,
     ],
   },
-  {
-    title: "Rooms",
-    rules: [
-      presetsSetTheRules,
-      initialStateIsSet,
-      powerLevelsAreKept,
-      redactionRemovesContent,
-      emptyStateKeyHasTwoPaths,
-      absentStateIsNotFound,
-      aliasesLeadToRooms,
-      upgradeLeavesTombstone,
-      contextSurroundsEvent,
-      upgradeTakesSettingsAlong,
-      upgradeMovesAliases,
-      upgradeClosesOldRoom,
-      upgradeIsRefused,
-      roomsAreNotMadeInPart,
-      canonicalAliasesLeadHere,
-      largeEventsAreRefused,
-    ],
-  },
-  {
-    title: "Membership",
-    rules: [
-      invitationIsNeeded,
-      banKeepsOut,
-      strangersSeeNothing,
-      historyIsHidden,
-      forgottenRoomIsLeft,
-      knockIsAnswered,
-      knockIsTakenBack,
-      knockNeedsDoor,
-      leavingEndsHistory,
-      visibilityBeginsWhereTold,
-      visibilityHoldsFromThenOn,
-    ],
-  },
-  {
-    title: "Pagination",
-    rules: [
-      messagesBackwards,
-      messagesBothWays,
-      relationsPaginate,
-      threadsPaginate,
-      publicRoomsPaginate,
-      hierarchyPaginates,
-    ],
-  },
-  {
-    title: "Sync",
-    rules: [
-      deltasAddUpToState,
-      eventsAreToldOnce,
-      gapsCanBeFilled,
-      longPollIsAnswered,
-      longPollEnds,
-      toDeviceIsToldOnce,
-      filtersAreKept,
-      leftRoomsAreTold,
-      invitationsAreTold,
-      typingIsTold,
-      receiptsAreTold,
-      sendersAreLoaded,
-      silentAreNotLoaded,
-      pagesHaveTheirSenders,
-      stateAfterIsTheEnd,
-      fullStateIsTold,
-      leftRoomsAreAskedFor,
-      summaryNamesRoom,
-    ],
-  },
-  {
-    title: "Conversations",
-    rules: [
-      editsAreBundled,
-      threadsAreBundled,
-      unreadIsCounted,
-      ignoredUsersAreUnheard,
-      timestampsLeadToEvents,
-      restrictedRoomsLookElsewhere,
-      invitationsCanBeDeclined,
-      forgedTokensAreRefused,
-      searchFindsAll,
-      searchIsForMembers,
-      ignoredUsersDoNotInvite,
-      invitationsCanBeBlocked,
-      reactionsAreGivenOnce,
-      threadsDoNotNest,
-      privateRoomsOfSpaceAreHidden,
-      membersAreListedByMembership,
-      directoryFindsPeople,
-    ],
-  },
+  ...roomSections,
   {
     title: "End-to-end encryption",
     rules: [

@@ -8,6 +8,7 @@ import { aliceOf, bobOf, isRefused, needed, path, serverOf } from "./client.ts";
 import { createRoom, say, sharedRoom } from "./room.ts";
 import { setState } from "./state.ts";
 import { roomIn, syncOf, timelineOf } from "./synced.ts";
+import { ignore } from "./unwanted.ts";
 
 export const editsAreBundled: Rule = {
   id: "cs-72",
@@ -98,13 +99,12 @@ export const ignoredUsersAreUnheard: Rule = {
   testable: true,
   async check(context) {
     const { alice, bob, room } = await sharedRoom(context);
-    const url = path`/user/${bob.userId}/account_data/m.ignored_user_list`;
-    await needed(bob.put(url, { ignored_users: { [alice.userId]: {} } }));
+    await ignore(bob, alice);
     const { next } = await syncOf(bob);
     const unheard = await say(alice, room, "unheard");
     const own = await say(bob, room, "silence at last");
     const synced = await syncOf(bob, { since: next });
-    await needed(bob.put(url, { ignored_users: {} }));
+    await ignore(bob);
     const ids = timelineOf(synced, room).map((event) => event["event_id"]);
     if (!ids.includes(own)) return fail(synced.answer, `${own}, which bob has sent himself`);
     return ids.includes(unheard) ? fail(synced.answer, `no ${unheard}, which is an ignored user's`) : pass();

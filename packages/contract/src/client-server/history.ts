@@ -7,7 +7,7 @@ import type { Rule } from "../rule.ts";
 import { clientServerSpec } from "../rule.ts";
 import type { Client } from "./client.ts";
 import { aliceOf, bobOf, needed, path } from "./client.ts";
-import { createRoom, idsIn, say, sharedRoom } from "./room.ts";
+import { createRoom, idsIn, say, sharedRoom, withHistory } from "./room.ts";
 import { setState } from "./state.ts";
 
 const specUrl = clientServerSpec("room-history-visibility");
@@ -63,10 +63,9 @@ export const visibilityBeginsWhereTold: Rule = {
 };
 
 /** Bob is invited to a room and joins it; something is said before, in between and after. */
-async function stages(context: Context, history_visibility: string) {
+async function stages(context: Context, visibility: string) {
   const [alice, bob] = [await aliceOf(context), await bobOf(context)];
-  const initial_state = [{ type: "m.room.history_visibility", state_key: "", content: { history_visibility } }];
-  const room = await createRoom(alice, { initial_state });
+  const room = await createRoom(alice, withHistory(visibility));
   const early = await say(alice, room, "early");
   await needed(alice.post(path`/rooms/${room}/invite`, { user_id: bob.userId }));
   const invited = await say(alice, room, "invited");
@@ -90,9 +89,7 @@ export const visibilityHoldsFromThenOn: Rule = {
   testable: true,
   async check(context) {
     const [alice, bob] = [await aliceOf(context), await bobOf(context)];
-    const content = { history_visibility: "joined" };
-    const initial_state = [{ type: "m.room.history_visibility", state_key: "", content }];
-    const room = await createRoom(alice, { preset: "public_chat", initial_state });
+    const room = await createRoom(alice, { preset: "public_chat", ...withHistory("joined") });
     const confidential = await say(alice, room, "in confidence");
     await setState(alice, room, "m.room.history_visibility", { history_visibility: "world_readable" });
     const open = await say(alice, room, "for everybody");

@@ -1,6 +1,7 @@
 // Rules about the keys of end-to-end encryption: https://spec.matrix.org/v1.19/client-server-api/#end-to-end-encryption
 
 import { sameJson } from "../canonical-json.ts";
+import type { Context } from "../context.ts";
 import { logIn } from "../accounts.ts";
 import { isObject, member } from "../json.ts";
 import { fail, NotOffered, pass } from "../outcome.ts";
@@ -10,6 +11,7 @@ import { readChallenge } from "../user-interactive-auth/challenge.ts";
 import { walkFlow } from "../user-interactive-auth/solver.ts";
 import { stageSolvers } from "../user-interactive-auth/stage-solvers.ts";
 import { aliceOf, bobOf, clientOf, isRefused, needed } from "./client.ts";
+import type { Device } from "./device-keys.ts";
 import { aliceDevice, claim, newKeys, query, uploadDevice } from "./device-keys.ts";
 import { difference } from "./room.ts";
 import { makeSigningKey } from "./signing.ts";
@@ -45,8 +47,7 @@ export const oneTimeKeysAreClaimedOnce: Rule = {
   needs: ["homeserver"],
   testable: true,
   async check(context) {
-    const account = await context.accounts.alice();
-    const device = await uploadDevice(clientOf(context, await logIn(context, account)));
+    const device = await newDevice(context);
     const bob = await bobOf(context);
     const names = ["AAAAAA", "AAAAAB", "AAAAAC", "AAAAAD", "AAAAAE"];
     await needed(device.client.post("/keys/upload", { one_time_keys: newKeys(device, names) }));
@@ -69,8 +70,7 @@ export const fallbackKeyIsLast: Rule = {
   needs: ["homeserver"],
   testable: true,
   async check(context) {
-    const account = await context.accounts.alice();
-    const device = await uploadDevice(clientOf(context, await logIn(context, account)));
+    const device = await newDevice(context);
     const bob = await bobOf(context);
     const one_time_keys = newKeys(device, ["AAAAAA"]);
     const fallback_keys = newKeys(device, ["FALLBK"], true);
@@ -231,4 +231,8 @@ export async function createBackup(client: Awaited<ReturnType<typeof aliceOf>>):
     }),
   );
   return String(member(answer.json, "version"));
+}
+
+async function newDevice(context: Context): Promise<Device> {
+  return uploadDevice(clientOf(context, await logIn(context, await context.accounts.alice())));
 }

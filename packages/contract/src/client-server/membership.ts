@@ -4,7 +4,7 @@ import { fail, pass } from "../outcome.ts";
 import type { Rule } from "../rule.ts";
 import { clientServerSpec } from "../rule.ts";
 import { aliceOf, bobOf, isRefused, needed, path } from "./client.ts";
-import { createRoom, idsIn, say, sharedRoom } from "./room.ts";
+import { createRoom, idsIn, say, sharedRoom, withHistory } from "./room.ts";
 import { membershipOf } from "./state.ts";
 
 export const invitationIsNeeded: Rule = {
@@ -96,9 +96,7 @@ export const historyIsHidden: Rule = {
   testable: true,
   async check(context) {
     const [alice, bob] = [await aliceOf(context), await bobOf(context)];
-    const content = { history_visibility: "joined" };
-    const initial_state = [{ type: "m.room.history_visibility", state_key: "", content }];
-    const room = await createRoom(alice, { preset: "public_chat", initial_state });
+    const room = await createRoom(alice, { preset: "public_chat", ...withHistory("joined") });
     const early = await say(alice, room, "before");
     await needed(bob.post(path`/rooms/${room}/join`));
     const late = await say(alice, room, "after");

@@ -11,6 +11,11 @@ export async function createRoom(client: Client, body: JsonObject = {}): Promise
   return neededString(client.post("/createRoom", { preset: "private_chat", ...body }), "room_id");
 }
 
+/** For {@link createRoom}: who sees what is said, from the beginning on. */
+export function withHistory(history_visibility: string): JsonObject {
+  return { initial_state: [{ type: "m.room.history_visibility", state_key: "", content: { history_visibility } }] };
+}
+
 export interface SharedRoom {
   readonly alice: Client;
   readonly bob: Client;

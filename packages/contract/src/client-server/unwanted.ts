@@ -4,6 +4,7 @@ import { fail, pass, skip } from "../outcome.ts";
 import type { Rule } from "../rule.ts";
 import { clientServerSpec } from "../rule.ts";
 import { speaks } from "../versions.ts";
+import type { Client } from "./client.ts";
 import { aliceOf, bobOf, isRefused, needed, path } from "./client.ts";
 import { createRoom, sharedRoom } from "./room.ts";
 import { setState } from "./state.ts";
@@ -19,14 +20,13 @@ export const ignoredUsersDoNotInvite: Rule = {
   testable: true,
   async check(context) {
     const { alice, bob, room } = await sharedRoom(context);
-    const url = path`/user/${bob.userId}/account_data/m.ignored_user_list`;
-    await needed(bob.put(url, { ignored_users: { [alice.userId]: {} } }));
+    await ignore(bob, alice);
     const { next } = await syncOf(bob);
     const unwanted = await createRoom(alice);
     const invited = await alice.post(path`/rooms/${unwanted}/invite`, { user_id: bob.userId });
     await setState(alice, room, "m.room.topic", { topic: "told nevertheless" });
     const synced = await syncOf(bob, { since: next });
-    await needed(bob.put(url, { ignored_users: {} }));
+    await ignore(bob);
     await needed(Promise.resolve(invited));
     if (roomIn(synced, "invite", unwanted) !== undefined)
       return fail(synced.answer, "nothing of a room that an ignored user invites to");
@@ -58,3 +58,9 @@ export const invitationsCanBeBlocked: Rule = {
     return again.status === 200 ? pass() : fail(again, "200 once invitations are not blocked any more");
   },
 };
+
+/** From now on these, and nobody else. */
+export async function ignore(client: Client, ...ignored: readonly Client[]): Promise<void> {
+  const url = path`/user/${client.userId}/account_data/m.ignored_user_list`;
+  await needed(client.put(url, { ignored_users: Object.fromEntries(ignored.map(({ userId }) => [userId, {}])) }));
+}
